@@ -1,0 +1,35 @@
+package command
+
+import "strings"
+
+// Error is why a line cannot be taken.
+type Error struct {
+	Pos     int      // byte offset in the line of the token that is wrong, or of the place where one is missing
+	Text    string   // what the user reads: "unknown command.", "syntax error, expecting <command>."
+	Choices []Choice // what was possible there, when the token was ambiguous
+}
+
+// Error gives the text alone; the place belongs on a line of its own (Caret).
+func (e *Error) Error() string { return e.Text }
+
+// Caret returns the line that points at the offending token when the input is
+// shown behind a prompt of that many columns.
+func (e *Error) Caret(promptWidth int) string {
+	return strings.Repeat(" ", promptWidth+e.Pos) + "^"
+}
+
+// Texts of Junos that scripts look for.
+const (
+	textUnknown    = "unknown command."
+	textMissing    = "missing argument."
+	textExpecting  = "syntax error, expecting <command>."
+	textSyntax     = "syntax error."
+	textNotAllowed = "syntax error, expecting <statement> or <identifier>."
+)
+
+func errorAt(pos int, text string) *Error { return &Error{Pos: pos, Text: text} }
+
+// ambiguous is the error for an abbreviation of more than one word.
+func ambiguous(tok Token, choices []Choice) *Error {
+	return &Error{Pos: tok.Pos, Text: "'" + tok.Text + "' is ambiguous.", Choices: choices}
+}

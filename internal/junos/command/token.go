@@ -1,0 +1,79 @@
+package command
+
+import "strings"
+
+// Token is one word of a line.
+type Token struct {
+	Text   string // without the quotes
+	Pos    int    // byte offset of its first byte (the quote included)
+	End    int    // byte offset after its last byte
+	Quoted bool   // written in quotes: never a keyword, a pipe or a bracket
+}
+
+// Tokens splits a line at blanks. Double quotes hold a word together and a
+// backslash in them takes the next character as it is; an open quote ends at the
+// end of the line. An unquoted bar is a token of its own wherever it stands; a
+// bracket is one at the edge of a word, since xe-0/0/[0-3] is a pattern.
+func Tokens(line string) []Token {
+	var out []Token
+	lists := 0
+	for i := 0; i < len(line); {
+		switch c := line[i]; {
+		case isBlank(c):
+			i++
+		case c == '|':
+			out = append(out, Token{Text: "|", Pos: i, End: i + 1})
+			i++
+		case c == '[', c == ']' && lists > 0:
+			if lists++; c == ']' {
+				lists = 0
+			}
+			out = append(out, Token{Text: string(c), Pos: i, End: i + 1})
+			i++
+		default:
+			t := scanWord(line, i, lists > 0)
+			out = append(out, t)
+			i = t.End
+		}
+	}
+	return out
+}
+
+func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
+
+// scanWord reads the word that begins at i.
+func scanWord(line string, i int, inList bool) Token {
+	t := Token{Pos: i}
+	var b strings.Builder
+	quoted := false
+	for ; i < len(line); i++ {
+		c := line[i]
+		if c == '"' {
+			quoted, t.Quoted = !quoted, true
+			continue
+		}
+		if quoted {
+			if c == '\\' && i+1 < len(line) {
+				i++
+				c = line[i]
+			}
+			b.WriteByte(c)
+			continue
+		}
+		if isBlank(c) || c == '|' || inList && c == ']' {
+			break
+		}
+		b.WriteByte(c)
+	}
+	t.Text, t.End = b.String(), i
+	return t
+}
+
+// Quote writes a value so that Tokens reads it back as one word: in quotes where
+// it needs them.
+func Quote(s string) string {
+	if s != "" && !strings.ContainsAny(s, " \t\r\n\"\\|[];{}#") {
+		return s
+	}
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
+}
