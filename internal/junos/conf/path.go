@@ -1,0 +1,70 @@
+package conf
+
+import (
+	"strings"
+
+	"oneswitch/internal/junos/schema"
+)
+
+// Step is one statement on the way down: the schema node, with the key for a list
+// entry or the value for one value of a leaf-list. An empty Key on a list or
+// leaf-list means all of its entries.
+type Step struct {
+	Node *schema.Node
+	Key  string
+}
+
+// Path leads from the root of the configuration to a statement. The empty Path is
+// the root. A Path is never changed in place.
+type Path []Step
+
+// Then returns the path extended by one step. It always copies.
+func (p Path) Then(n *schema.Node, key string) Path {
+	return append(p[:len(p):len(p)], Step{n, key})
+}
+
+// Words returns the words that the user types for the path after set or edit.
+func (p Path) Words() []string {
+	var words []string
+	for _, s := range p {
+		if !s.Node.Flat() {
+			words = append(words, s.Node.Word())
+		}
+		if s.Node.Many() && s.Key != "" {
+			words = append(words, s.Key)
+		}
+	}
+	return words
+}
+
+// String returns the words with blanks between them, quoted where needed.
+func (p Path) String() string {
+	var b strings.Builder
+	for i, w := range p.Words() {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(Quote(w))
+	}
+	return b.String()
+}
+
+// Banner returns the line that names a level of the configuration: [edit] or
+// [edit interfaces Node0:xe-0/0/7].
+func (p Path) Banner() string { return Banner(p.String()) }
+
+// Banner returns the banner of a printed path.
+func Banner(path string) string {
+	if path == "" {
+		return "[edit]"
+	}
+	return "[edit " + path + "]"
+}
+
+// End returns the schema node that the path leads to, given the schema's root.
+func (p Path) End(root *schema.Node) *schema.Node {
+	if len(p) == 0 {
+		return root
+	}
+	return p[len(p)-1].Node
+}
