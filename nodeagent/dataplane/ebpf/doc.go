@@ -1,0 +1,2 @@
+// Package ebpf is the forwarding plane in the kernel.
+package ebpf
