@@ -1,6 +1,10 @@
 package screen
 
-import "encoding/xml"
+import (
+	"encoding/xml"
+
+	"oneswitch/internal/report"
+)
 
 // BGPSummary is `show bgp summary fabric`.
 type BGPSummary struct {
@@ -26,16 +30,15 @@ type BGPRib struct {
 
 // BGPPeer is one session.
 type BGPPeer struct {
-	Address string       `xml:"peer-address"`
-	AS      uint32       `xml:"peer-as"`
-	In      uint64       `xml:"input-messages"`
-	Out     uint64       `xml:"output-messages"`
-	Queue   int          `xml:"route-queue-count"`
-	Flaps   int          `xml:"flap-count"`
-	Seconds uint64       `xml:"elapsed-seconds"` // since the state was entered
-	Elapsed string       `xml:"elapsed-time"`    // the same as Junos prints it, see Elapsed
-	State   string       `xml:"peer-state"`      // Established, Connect, Active, ...
-	Rib     []BGPPeerRib `xml:"bgp-rib"`         // only when Established
+	Address string          `xml:"peer-address"`
+	AS      uint32          `xml:"peer-as"`
+	In      uint64          `xml:"input-messages"`
+	Out     uint64          `xml:"output-messages"`
+	Queue   int             `xml:"route-queue-count"`
+	Flaps   int             `xml:"flap-count"`
+	Elapsed report.Quantity `xml:"elapsed-time"` // since the state was entered
+	State   string          `xml:"peer-state"`   // Established, Connect, Active, ...
+	Rib     []BGPPeerRib    `xml:"bgp-rib"`      // only when Established
 }
 
 // BGPPeerRib counts the paths of one table that came from one peer.

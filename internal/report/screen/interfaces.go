@@ -1,6 +1,10 @@
 package screen
 
-import "encoding/xml"
+import (
+	"encoding/xml"
+
+	"oneswitch/internal/report"
+)
 
 // The styles of Interfaces.
 const (
@@ -32,21 +36,21 @@ type Interfaces struct {
 
 // Physical is one port.
 type Physical struct {
-	Name        string    `xml:"name"`
-	Admin       string    `xml:"admin-status"` // Up or Down
-	Oper        string    `xml:"oper-status"`  // Up or Down
-	LocalIndex  uint32    `xml:"local-index,omitempty"`
-	SNMPIndex   uint32    `xml:"snmp-index,omitempty"`
-	Description string    `xml:"description,omitempty"`
-	LinkType    string    `xml:"link-level-type,omitempty"` // empty in Terse
-	MTU         uint32    `xml:"mtu,omitempty"`
-	Speed       string    `xml:"speed,omitempty"`
-	MAC         string    `xml:"current-physical-address,omitempty"`
-	Flapped     string    `xml:"interface-flapped,omitempty"` // time of the last carrier change, "Never" before the first
-	Traffic     *Traffic  `xml:"traffic-statistics"`          // absent in Terse
-	Errors      *Errors   `xml:"input-error-list"`            // Extensive
-	OutErrors   *OutError `xml:"output-error-list"`           // Extensive
-	Logical     []Logical `xml:"logical-interface"`
+	Name        string           `xml:"name"`
+	Admin       string           `xml:"admin-status"` // Up or Down
+	Oper        string           `xml:"oper-status"`  // Up or Down
+	LocalIndex  uint32           `xml:"local-index,omitempty"`
+	SNMPIndex   uint32           `xml:"snmp-index,omitempty"`
+	Description string           `xml:"description,omitempty"`
+	LinkType    string           `xml:"link-level-type,omitempty"` // empty in Terse
+	MTU         uint32           `xml:"mtu,omitempty"`
+	Speed       string           `xml:"speed,omitempty"`
+	MAC         string           `xml:"current-physical-address,omitempty"`
+	Flapped     *report.Quantity `xml:"interface-flapped"`  // last carrier change; absent before the first
+	Traffic     *Traffic         `xml:"traffic-statistics"` // absent in Terse
+	Errors      *Errors          `xml:"input-error-list"`   // Extensive
+	OutErrors   *OutError        `xml:"output-error-list"`  // Extensive
+	Logical     []Logical        `xml:"logical-interface"`
 }
 
 // Traffic counts what passed a port. The rates are an average over the last

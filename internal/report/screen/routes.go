@@ -1,6 +1,10 @@
 package screen
 
-import "encoding/xml"
+import (
+	"encoding/xml"
+
+	"oneswitch/internal/report"
+)
 
 // Routes is `show route fabric table`.
 type Routes struct {
@@ -29,20 +33,19 @@ type Route struct {
 
 // Path is one way to a destination.
 type Path struct {
-	Active      string   `xml:"active-tag"`    // "*" for the active path, else empty
-	Protocol    string   `xml:"protocol-name"` // BGP
-	Preference  int      `xml:"preference"`    // 170
-	Preference2 int      `xml:"preference2,omitempty"`
-	Seconds     uint64   `xml:"age-seconds"`
-	Age         string   `xml:"age"` // the same as Junos prints it, see Elapsed
-	LocalPref   uint32   `xml:"local-preference"`
-	From        string   `xml:"learned-from,omitempty"` // the reflector; empty for a path of our own
-	Originator  string   `xml:"originator-id,omitempty"`
-	ASPath      string   `xml:"as-path"` // I
-	Validation  string   `xml:"validation-state"`
-	Stale       bool     `xml:"stale,omitempty"` // kept by graceful restart
-	Targets     []string `xml:"communities>community,omitempty"`
-	Hop         []Hop    `xml:"nh"`
+	Active      string          `xml:"active-tag"`    // "*" for the active path, else empty
+	Protocol    string          `xml:"protocol-name"` // BGP
+	Preference  int             `xml:"preference"`    // 170
+	Preference2 int             `xml:"preference2,omitempty"`
+	Age         report.Quantity `xml:"age"`
+	LocalPref   uint32          `xml:"local-preference"`
+	From        string          `xml:"learned-from,omitempty"` // the reflector; empty for a path of our own
+	Originator  string          `xml:"originator-id,omitempty"`
+	ASPath      string          `xml:"as-path"` // I
+	Validation  string          `xml:"validation-state"`
+	Stale       bool            `xml:"stale,omitempty"` // kept by graceful restart
+	Targets     []string        `xml:"communities>community,omitempty"`
+	Hop         []Hop           `xml:"nh"`
 }
 
 // Hop is one next hop of a path.
