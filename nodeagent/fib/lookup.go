@@ -1,6 +1,11 @@
 package fib
 
-import "oneswitch/inventory"
+import (
+	"bytes"
+	"encoding/binary"
+
+	"oneswitch/inventory"
+)
 
 // Action is what happens to a frame.
 type Action uint8
@@ -36,5 +41,162 @@ type Verdict struct {
 
 // Lookup decides about one frame that came in at a port. The frame is not changed.
 func (t Tables) Lookup(in Slot, frame []byte) Verdict {
-	panic("not written yet")
+	port, ok := t.Ports[in]
+	switch {
+	case !ok:
+		return drop(UnknownPort)
+	case port.Name.IsFabric():
+		return t.fromFabric(in, frame)
+	default:
+		return t.fromHost(in, frame)
+	}
+}
+
+func drop(r Reason) Verdict { return Verdict{Reason: r} }
+
+// fromHost decides about a frame from an access port: the ingress node.
+func (t Tables) fromHost(in Slot, frame []byte) Verdict {
+	f, ok := parse(frame)
+	if !ok {
+		return drop(Runt)
+	}
+	switch {
+	case passed(f.ether):
+		return Verdict{Action: Pass}
+	case f.src.IsZero() || f.src.IsMulticast():
+		return drop(BadSource)
+	case reserved(f.dst):
+		return drop(Reserved)
+	case f.ether == etherMPLS || f.ether == etherMPLSMulticast:
+		return drop(Labelled)
+	case f.tpid != 0 && f.tpid != etherVLAN:
+		return drop(NoDomain) // a service tag (802.1ad) is no VLAN of ours
+	case f.ether == etherVLAN || f.ether == etherService:
+		return drop(DoubleTag)
+	}
+	domain := t.VLANs[VLANKey{in, f.vlan}]
+	if domain == 0 {
+		return drop(NoDomain)
+	}
+	inner := pad(f.untagged())
+	v := t.switched(in, domain, f.dst, inner)
+	v.Learn = t.learn(in, domain, f.src)
+	return v
+}
+
+// learn reports the source unless the table has it at this very port. A static
+// address does not move.
+func (t Tables) learn(in Slot, domain inventory.DomainID, src inventory.MAC) *Learn {
+	e, known := t.FDB[MACKey{domain, src}]
+	if known && (e == (Entry{Label: in.Label(), Static: e.Static}) || e.Static) {
+		return nil
+	}
+	return &Learn{Port: in, Domain: domain, MAC: src, Moved: known}
+}
+
+// switched decides where an untagged frame of a domain goes.
+func (t Tables) switched(in Slot, domain inventory.DomainID, dst inventory.MAC, inner []byte) Verdict {
+	e, known := t.FDB[MACKey{domain, dst}]
+	if dst.IsMulticast() || !known {
+		return t.flood(in, domain, inner)
+	}
+	if e.Device == 0 {
+		out, _ := SlotOf(e.Label)
+		if out == in {
+			return drop(SamePort)
+		}
+		return t.deliver(out, domain, inner)
+	}
+	paths, ok := t.Nodes[e.Device]
+	out := t.live(paths, flowBucket(inner))
+	if !ok || out == 0 {
+		return drop(NoPath)
+	}
+	stack := [3]inventory.Label{inventory.NodeLabel(e.Device), e.Label, inventory.DomainLabel(domain)}
+	return forward(t.push(out, stack, inner))
+}
+
+// flood copies a frame to the other ports of its domain and gives one copy to the
+// domain's tree.
+func (t Tables) flood(in Slot, domain inventory.DomainID, inner []byte) Verdict {
+	outs := t.copies(in, domain, inner)
+	if out := t.live(t.Trees[domain].Up, flowBucket(inner)); out != 0 {
+		stack := [3]inventory.Label{inventory.TreeLabel(domain), inventory.PortLabelFlood, inventory.DomainLabel(domain)}
+		outs = append(outs, t.push(out, stack, inner))
+	}
+	return forward(outs...)
+}
+
+// copies returns the frame for every live port of the domain but one.
+func (t Tables) copies(except Slot, domain inventory.DomainID, inner []byte) []Out {
+	var outs []Out
+	d := t.Domains[domain]
+	for s := range d.Untagged.Union(d.Tagged).Slots() {
+		if s != except && t.Ports[s].Up {
+			outs = append(outs, d.out(s, inner))
+		}
+	}
+	return outs
+}
+
+// deliver sends a frame by one access port.
+func (t Tables) deliver(out Slot, domain inventory.DomainID, inner []byte) Verdict {
+	d := t.Domains[domain]
+	switch {
+	case !d.Untagged.Has(out) && !d.Tagged.Has(out):
+		return drop(Isolated)
+	case !t.Ports[out].Up:
+		return drop(PortDown)
+	}
+	return forward(d.out(out, inner))
+}
+
+// out gives the frame the form that the port wants: with the domain's tag or
+// without one.
+func (d Domain) out(s Slot, inner []byte) Out {
+	if !d.Tagged.Has(s) {
+		return Out{s, bytes.Clone(inner)}
+	}
+	b := append(bytes.Clone(inner[:12]), 0x81, 0x00)
+	b = binary.BigEndian.AppendUint16(b, uint16(d.Tag))
+	return Out{s, append(b, inner[12:]...)}
+}
+
+// live returns the port that a flow takes now, 0 if there is none.
+func (t Tables) live(paths Paths, bucket int) Slot {
+	p := paths[bucket]
+	switch {
+	case t.Ports[p.Primary].Up:
+		return p.Primary
+	case t.Ports[p.Backup].Up:
+		return p.Backup
+	}
+	return 0
+}
+
+// push puts the outer header and the three labels before a frame.
+func (t Tables) push(out Slot, stack [3]inventory.Label, inner []byte) Out {
+	b := t.header(out)
+	for i, l := range stack {
+		entry := uint32(l)<<12 | ttlFirst
+		if i == len(stack)-1 {
+			entry |= bottomBit
+		}
+		b = binary.BigEndian.AppendUint32(b, entry)
+	}
+	return Out{out, append(b, inner...)}
+}
+
+// header returns the outer Ethernet header of a link.
+func (t Tables) header(out Slot) []byte {
+	p := t.Ports[out]
+	b := append(p.Far[:], p.MAC[:]...)
+	return binary.BigEndian.AppendUint16(b, etherMPLS)
+}
+
+func forward(outs ...Out) Verdict {
+	if len(outs) == 0 {
+		return drop(NoReceiver)
+	}
+	return Verdict{Action: Forward, Out: outs}
 }
