@@ -1,43 +1,21 @@
 package command
 
-// Param is one argument of an operational command.
-type Param struct {
-	Name        string   // leaf of the rpc's input
-	Keyword     string   // word typed before the value, or alone for a flag; empty: the value stands alone
-	Help        string   // of the keyword, or of the value where there is no keyword
-	Flag        bool     // the keyword alone is the argument
-	Values      []Choice // enumeration: the words that are allowed
-	Placeholder string   // how `?` shows any value: <name>
-	Source      string   // where live names come from
-	Mandatory   bool
-	Group       string             // at most one argument of a group may be given
-	Check       func(string) error // nil: any text
-}
+import (
+	"oneswitch/internal/junos/schema"
+)
 
-// Operation is one operational command: the words that select it and what may
-// follow in any order.
-type Operation struct {
-	RPC    string // name of the schema's rpc; empty for a command that the shell answers
-	Words  []Choice
-	Params []Param
-}
-
-// Arg is an argument as typed.
+// Arg is an argument of a command as typed; a flag that is set has the value "".
 type Arg struct{ Name, Value string }
 
 // Call is a parsed operational command.
 type Call struct {
-	Operation *Operation
-	Words     []string // the selecting words in full
-	Args      []Arg
-	Pipes     []Pipe
+	RPC   *schema.RPC
+	Words []string // the line in full words, without the pipes
+	Args  []Arg    // in the order typed
+	Pipes []Pipe
 }
 
-// RPC is the name of the schema's rpc that answers the command.
-func (c Call) RPC() string { return c.Operation.RPC }
-
-// Arg returns the value of the named argument; a flag that is set has the value
-// "". ok tells whether it was given.
+// Arg returns the value of the named argument. ok tells whether it was given.
 func (c Call) Arg(name string) (value string, ok bool) {
 	for _, a := range c.Args {
 		if a.Name == name {
@@ -47,23 +25,128 @@ func (c Call) Arg(name string) (value string, ok bool) {
 	return "", false
 }
 
-// Operational is the grammar of operational mode.
-type Operational struct{ root *word }
+// Operational is the grammar of operational mode as one kind of component serves
+// it.
+type Operational struct {
+	schema *schema.Schema
+	start  []thread
+	pipes  *pipes
+}
 
-// NewOperational builds the grammar of the given commands.
-func NewOperational(ops []Operation) *Operational {
-	g := &Operational{root: &word{}}
-	for i := range ops {
-		g.root.add(&ops[i])
+// NewOperational builds the grammar of the commands that server answers. With
+// schema.ServedByCLI in also, those which the shell answers itself belong to it.
+func NewOperational(s *schema.Schema, server schema.Server, also ...schema.Server) *Operational {
+	g := &Operational{schema: s, pipes: newPipes(false)}
+	for _, r := range s.RPCs() {
+		serves := r.Serves(server)
+		for _, a := range also {
+			serves = serves || r.Serves(a)
+		}
+		if serves && r.Grammar != nil {
+			g.start = append(g.start, thread{rpc: r, top: &frame{item: r.Grammar}})
+		}
 	}
 	return g
 }
 
 // Parse reads a whole line. The error is an *Error.
 func (g *Operational) Parse(line string) (Call, error) {
-	call, err := g.parse(Tokens(line))
-	if err != nil {
-		return Call{}, err
+	words, piped, hasPipe := cutPipe(Tokens(line))
+	at := walk{threads: g.start}
+	for i, tok := range words {
+		if err := at.step(tok, i == 0); err != nil {
+			return Call{}, err
+		}
+	}
+	done, missing := at.end()
+	if done == nil {
+		if len(words) == 0 {
+			missing = textExpecting
+		}
+		return Call{}, errorAt(afterLast(words), missing)
+	}
+	call := Call{RPC: done.rpc, Words: at.words, Args: done.args}
+	if hasPipe {
+		var err *Error
+		if call.Pipes, err = g.pipes.parse(piped); err != nil {
+			return Call{}, err
+		}
 	}
 	return call, nil
+}
+
+// Complete says what may stand at the end of the line.
+func (g *Operational) Complete(line string) Possible {
+	before, last := splitLast(line)
+	words, piped, hasPipe := cutPipe(before)
+	at := walk{threads: g.start}
+	for i, tok := range words {
+		if err := at.step(tok, i == 0); err != nil {
+			return Possible{Token: last, Err: err}
+		}
+	}
+	if hasPipe {
+		if done, missing := at.end(); done == nil {
+			return Possible{Token: last, Err: errorAt(afterLast(words), missing)}
+		}
+		return g.pipes.complete(piped, last)
+	}
+	return g.possible(&at, last)
+}
+
+// possible lists what the walk allows next.
+func (g *Operational) possible(at *walk, last Token) Possible {
+	p := Possible{Token: last}
+	seen := map[string]bool{}
+	add := func(c Choice) {
+		if key := c.Name + string(c.Kind); !seen[key] {
+			seen[key] = true
+			p.Choices = append(p.Choices, c)
+		}
+	}
+	steps, done := at.next()
+	if len(done) > 0 && last.Text == "" {
+		add(Choice{Name: "<[Enter]>", Help: "Execute this command", Kind: Enter})
+	}
+	for _, s := range steps {
+		for _, c := range s.choices() {
+			if c.Kind == Keyword && c.Help == "" || len(at.words) == 0 {
+				c.Help = orElse(g.schema.WordHelp(joined(at.words, c.Name)), c.Help)
+			}
+			if c.fits(last) {
+				add(c)
+			}
+		}
+	}
+	if len(done) > 0 && last.Text == "" {
+		add(Choice{Name: "|", Help: "Pipe through a command", Kind: PipeMark})
+	}
+	p.sort()
+	if len(p.Choices) == 0 {
+		p.Err = noFit(last, len(at.words) == 0)
+	}
+	return p
+}
+
+// noFit is the error for a word that nothing begins with.
+func noFit(tok Token, first bool) *Error {
+	if first {
+		return errorAt(tok.Pos, textUnknown)
+	}
+	return errorAt(tok.Pos, textExpecting)
+}
+
+func orElse(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+func joined(words []string, last string) string {
+	out := ""
+	for _, w := range words {
+		out += w + " "
+	}
+	return out + last
 }

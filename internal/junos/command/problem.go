@@ -18,13 +18,13 @@ func (e *Error) Caret(promptWidth int) string {
 	return strings.Repeat(" ", promptWidth+e.Pos) + "^"
 }
 
-// Texts of Junos that scripts look for.
+// Texts of Junos that scripts look for (QF-REF northbound 1).
 const (
-	textUnknown    = "unknown command."
-	textMissing    = "missing argument."
-	textExpecting  = "syntax error, expecting <command>."
-	textSyntax     = "syntax error."
-	textNotAllowed = "syntax error, expecting <statement> or <identifier>."
+	textUnknown   = "unknown command."
+	textMissing   = "missing argument."
+	textExpecting = "syntax error, expecting <command>."
+	textSyntax    = "syntax error."
+	textStatement = "syntax error, expecting <statement> or <identifier>."
 )
 
 func errorAt(pos int, text string) *Error { return &Error{Pos: pos, Text: text} }
@@ -32,4 +32,12 @@ func errorAt(pos int, text string) *Error { return &Error{Pos: pos, Text: text} 
 // ambiguous is the error for an abbreviation of more than one word.
 func ambiguous(tok Token, choices []Choice) *Error {
 	return &Error{Pos: tok.Pos, Text: "'" + tok.Text + "' is ambiguous.", Choices: choices}
+}
+
+// afterLast is where a missing word would stand: behind the last one and a blank.
+func afterLast(toks []Token) int {
+	if len(toks) == 0 {
+		return 0
+	}
+	return toks[len(toks)-1].End + 1
 }

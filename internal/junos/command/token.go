@@ -69,6 +69,16 @@ func scanWord(line string, i int, inList bool) Token {
 	return t
 }
 
+// splitLast separates the word under the cursor, which is at the end of the line,
+// from the words before it. After a blank the word is new: it has no text.
+func splitLast(line string) (before []Token, last Token) {
+	toks := Tokens(line)
+	if n := len(toks); n > 0 && toks[n-1].End == len(line) && !toks[n-1].isBar() {
+		return toks[:n-1], toks[n-1]
+	}
+	return toks, Token{Pos: len(line), End: len(line)}
+}
+
 // Quote writes a value so that Tokens reads it back as one word: in quotes where
 // it needs them.
 func Quote(s string) string {
