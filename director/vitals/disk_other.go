@@ -1,0 +1,5 @@
+//go:build !linux
+
+package vitals
+
+func disks([]string) []Disk { return nil }
