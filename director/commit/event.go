@@ -138,6 +138,8 @@ type Decide struct {
 	Epoch   uint64
 	Txn     string
 	Verdict Verdict
+	// Refusals are kept with an aborted transaction, for show system commit.
+	Refusals []Refusal
 }
 
 // Learn reads the transaction's row after Decide ended without an answer.

@@ -1,0 +1,110 @@
+// Package lease elects the director that leads, by a row in the store that
+// carries a token, and tells when this one does.
+//
+// The goroutine of Run owns the election; what others may ask (Epoch) is guarded
+// and cheap. The token of the row is the epoch of the leadership.
+//
+// Invariants: no two directors hold the same epoch, because taking the lease is a
+// compare-and-set; a contender takes it only after the row stood still for a whole
+// TTL of its own monotonic clock, so no database clock is compared (reliability.md
+// D7); a leader stops serving a margin before its own TTL ends (D8). Safety never
+// rests on any clock: every write of a leader is fenced by the row, every RPC
+// carries the epoch.
+//
+// It must never take the lease because another director cannot be reached.
+package lease
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"oneswitch/internal/clock"
+)
+
+// Row is the lease as the store holds it.
+type Row struct {
+	Holder string // empty when the last leader gave it back
+	Token  uint64 // grows by one with every taking: the epoch
+	Beat   uint64 // grows with every write of the leader
+}
+
+// Store is what the lease needs of the store. Take and Keep report false when the
+// row had another token, true only when the change is durable.
+type Store interface {
+	ReadLease(ctx context.Context) (Row, error)
+	TakeLease(ctx context.Context, holder string, seen, token uint64) (bool, error)
+	KeepLease(ctx context.Context, token uint64) (bool, error)
+	ReleaseLease(ctx context.Context, token uint64) error
+}
+
+// Event is a change of leadership at this director. Epoch 0 means that it does
+// not lead any more.
+type Event struct {
+	Epoch  uint64
+	Reason string
+}
+
+// Config is what a Lease needs.
+type Config struct {
+	Holder string // name of this director, dg0
+	Store  Store
+	Clock  clock.Clock
+	Log    *slog.Logger
+	Timing Timing
+}
+
+// Timing is how long things last. The zero value means DefaultTiming.
+type Timing struct {
+	TTL    time.Duration // a row that stands still for so long is up for taking
+	Margin time.Duration // a leader stops serving so long before its TTL ends
+	Beat   time.Duration // time between two beats or two looks
+}
+
+// DefaultTiming has a leader replaced within 3 s of its sudden end.
+func DefaultTiming() Timing {
+	return Timing{TTL: 2 * time.Second, Margin: 500 * time.Millisecond, Beat: 250 * time.Millisecond}
+}
+
+// Lease takes part in the election for one director.
+type Lease struct {
+	cfg    Config
+	events chan Event
+
+	mu    sync.Mutex // guards the group below
+	epoch uint64     // 0: not leading
+	until time.Time  // serve no longer than this
+}
+
+// New returns a Lease that does nothing until Run.
+func New(cfg Config) (*Lease, error) {
+	if cfg.Timing == (Timing{}) {
+		cfg.Timing = DefaultTiming()
+	}
+	switch t := cfg.Timing; {
+	case cfg.Holder == "":
+		return nil, errors.New("lease: holder is empty")
+	case t.Margin <= 0 || t.Beat <= 0 || t.Margin+t.Beat >= t.TTL:
+		return nil, fmt.Errorf("lease: margin %s and beat %s leave nothing of the TTL %s", t.Margin, t.Beat, t.TTL)
+	}
+	return &Lease{cfg: cfg, events: make(chan Event, 16)}, nil
+}
+
+// Events carries every change of leadership at this director, in order. Exactly
+// one reader must keep reading it while Run runs; it is closed when Run returns.
+func (l *Lease) Events() <-chan Event { return l.events }
+
+// Epoch returns the epoch in which this director leads at this moment, 0 when it
+// does not. It needs no store and is right even when Run is stuck in one: the
+// answer turns to 0 by the clock alone.
+func (l *Lease) Epoch() uint64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.epoch == 0 || !l.cfg.Clock.Now().Before(l.until) {
+		return 0
+	}
+	return l.epoch
+}

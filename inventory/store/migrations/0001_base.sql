@@ -1,0 +1,113 @@
+CREATE TABLE IF NOT EXISTS lease (
+	name VARCHAR(64) NOT NULL PRIMARY KEY,
+	holder VARCHAR(191) NOT NULL,
+	token BIGINT NOT NULL,
+	beat BIGINT NOT NULL
+);
+
+INSERT INTO lease (name, holder, token, beat)
+	SELECT 'leader', '', 0, 0 WHERE NOT EXISTS (SELECT 1 FROM lease WHERE name = 'leader');
+
+CREATE TABLE IF NOT EXISTS configs (
+	hash VARCHAR(64) NOT NULL,
+	seq BIGINT NOT NULL,
+	chunk LONGTEXT NOT NULL,
+	PRIMARY KEY (hash, seq)
+);
+
+CREATE TABLE IF NOT EXISTS transactions (
+	txn VARCHAR(64) NOT NULL PRIMARY KEY,
+	epoch BIGINT NOT NULL,
+	revision BIGINT NOT NULL,
+	state VARCHAR(16) NOT NULL CHECK (state IN ('preparing', 'commit', 'abort')),
+	author VARCHAR(191) NOT NULL,
+	client VARCHAR(64) NOT NULL,
+	remark LONGTEXT NOT NULL,
+	made BIGINT NOT NULL,
+	config VARCHAR(64) NOT NULL,
+	decided BIGINT NOT NULL
+);
+
+CREATE UNIQUE INDEX transactions_revision ON transactions (revision);
+
+CREATE TABLE IF NOT EXISTS parts (
+	txn VARCHAR(64) NOT NULL,
+	member VARCHAR(191) NOT NULL,
+	hash VARCHAR(64) NOT NULL,
+	PRIMARY KEY (txn, member),
+	FOREIGN KEY (txn) REFERENCES transactions (txn) ON DELETE CASCADE
+);
+
+CREATE TABLE IF NOT EXISTS refusals (
+	txn VARCHAR(64) NOT NULL,
+	member VARCHAR(191) NOT NULL,
+	statement LONGTEXT NOT NULL,
+	reason LONGTEXT NOT NULL,
+	PRIMARY KEY (txn, member),
+	FOREIGN KEY (txn) REFERENCES transactions (txn) ON DELETE CASCADE
+);
+
+CREATE TABLE IF NOT EXISTS intents (
+	txn VARCHAR(64) NOT NULL,
+	member VARCHAR(191) NOT NULL,
+	body LONGTEXT NOT NULL,
+	PRIMARY KEY (txn, member)
+);
+
+CREATE TABLE IF NOT EXISTS revisions (
+	revision BIGINT NOT NULL PRIMARY KEY,
+	parent BIGINT NOT NULL,
+	txn VARCHAR(64) NOT NULL,
+	epoch BIGINT NOT NULL,
+	author VARCHAR(191) NOT NULL,
+	client VARCHAR(64) NOT NULL,
+	remark LONGTEXT NOT NULL,
+	made BIGINT NOT NULL,
+	config VARCHAR(64) NOT NULL,
+	chain VARCHAR(64) NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS wants (
+	member VARCHAR(191) NOT NULL PRIMARY KEY,
+	txn VARCHAR(64) NOT NULL,
+	revision BIGINT NOT NULL,
+	hash VARCHAR(64) NOT NULL,
+	since BIGINT NOT NULL,
+	settled BIGINT NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS members (
+	serial VARCHAR(191) NOT NULL PRIMARY KEY,
+	role VARCHAR(32) NOT NULL,
+	device BIGINT,
+	address VARCHAR(64) NOT NULL,
+	model VARCHAR(191) NOT NULL,
+	host_key LONGTEXT NOT NULL,
+	first_seen BIGINT NOT NULL,
+	last_seen BIGINT NOT NULL
+);
+
+CREATE UNIQUE INDEX members_device ON members (device);
+
+CREATE TABLE IF NOT EXISTS numbers (
+	vlan VARCHAR(191) NOT NULL PRIMARY KEY,
+	domain BIGINT NOT NULL
+);
+
+CREATE UNIQUE INDEX numbers_domain ON numbers (domain);
+
+CREATE TABLE IF NOT EXISTS rescue (
+	name VARCHAR(64) NOT NULL PRIMARY KEY,
+	author VARCHAR(191) NOT NULL,
+	made BIGINT NOT NULL,
+	config VARCHAR(64) NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS events (
+	made BIGINT NOT NULL,
+	origin VARCHAR(191) NOT NULL,
+	seq BIGINT NOT NULL,
+	severity VARCHAR(16) NOT NULL,
+	line LONGTEXT NOT NULL,
+	PRIMARY KEY (made, origin, seq)
+);

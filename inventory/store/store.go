@@ -1,0 +1,93 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+)
+
+// What callers branch on.
+var (
+	// ErrFenced: the lease has another epoch by now; nothing was written.
+	ErrFenced = errors.New("this director is no longer the leader")
+	// ErrNotFound: there is no such row.
+	ErrNotFound = errors.New("not found in the datastore")
+	// ErrKeyChanged: the serial number is known with another host key.
+	ErrKeyChanged = errors.New("the serial number is enrolled with another host key")
+)
+
+// CorruptError names a row whose content does not match its hash.
+type CorruptError struct {
+	Row string // for example: revision 12
+}
+
+// Error says which row it is and that it is not handed out.
+func (e *CorruptError) Error() string {
+	return fmt.Sprintf("%s is damaged in the datastore: its content does not match its hash", e.Row)
+}
+
+// Options is what Open needs beside the DSN.
+type Options struct {
+	Now    func() time.Time // wall clock for first_seen, decided and the like
+	Origin string           // name of this director in the event log
+	Log    *slog.Logger
+}
+
+// DB is an open datastore.
+type DB struct {
+	sql    *sql.DB
+	engine engine
+	opts   Options
+	seq    atomic.Int64 // of event rows
+}
+
+// engine is what differs between the databases beyond the portable statements.
+type engine interface {
+	// describe says in one line what the datastore is, for operators.
+	describe() string
+	// transient reports whether a failed transaction should run again from its top.
+	transient(error) bool
+	// duplicate reports whether an insert found its key taken.
+	duplicate(error) bool
+	// check refuses a database that is set up so that statements mean something else.
+	check(ctx context.Context, db *sql.DB) error
+}
+
+// Open opens the datastore that dsn names and brings its schema up to date. The
+// DSN is sqlite:///path or mysql://user:password@host[:port][,host...]/database.
+func Open(ctx context.Context, dsn string, opts Options) (*DB, error) {
+	pool, eng, err := connect(dsn, opts.Log)
+	if err != nil {
+		return nil, fmt.Errorf("open datastore: %w", err)
+	}
+	db := &DB{sql: pool, engine: eng, opts: opts}
+	if err := db.prepare(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open datastore: %w", err), pool.Close())
+	}
+	return db, nil
+}
+
+func (db *DB) prepare(ctx context.Context) error {
+	if err := db.sql.PingContext(ctx); err != nil {
+		return err
+	}
+	if err := db.engine.check(ctx, db.sql); err != nil {
+		return err
+	}
+	return db.migrate(ctx)
+}
+
+// Close closes all connections.
+func (db *DB) Close() error { return db.sql.Close() }
+
+// Describe says in one line what the datastore is, and whether it survives the
+// loss of a machine.
+func (db *DB) Describe() string { return db.engine.describe() }
+
+func (db *DB) now() int64 { return db.opts.Now().UnixNano() }
+
+func when(ns int64) time.Time { return time.Unix(0, ns).UTC() }
