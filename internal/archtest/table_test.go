@@ -1,0 +1,97 @@
+package archtest
+
+// row is what one package may import of ours, and which foreign modules.
+type row struct {
+	ours    string // space-separated paths below the module; a trailing /... takes all below
+	foreign string // space-separated module path prefixes; the standard library is always allowed
+}
+
+// table is the import table of DESIGN section 4. A package that is not in it
+// fails the test: add its row first.
+func table() map[string]row {
+	return map[string]row{
+		"":          {"cli director fabricctl nodeagent internal/lab internal/bootstrap", "github.com/alecthomas/kong"},
+		"inventory": {"", ""},
+
+		"inventory/topology": {"inventory", ""},
+		"inventory/store":    {"inventory internal/intent director/commit director/lease internal/clock", "modernc.org/sqlite github.com/go-sql-driver/mysql"},
+
+		"internal/bootstrap":           {"inventory", ""},
+		"internal/clock":               {"", ""},
+		"internal/component":           {"inventory internal/bootstrap internal/clock internal/intent internal/netconf internal/oper internal/report internal/rpc internal/sshnet internal/junos/schema internal/junos/command internal/txn", ""},
+		"internal/intent":              {"inventory", ""},
+		"internal/junos/command":       {"internal/junos/schema internal/junos/conf internal/report", ""},
+		"internal/junos/conf":          {"internal/junos/schema", ""},
+		"internal/junos/schema":        {"inventory", "github.com/openconfig/goyang"},
+		"internal/junos/settings":      {"internal/junos/conf internal/junos/schema inventory", ""},
+		"internal/lab":                 {"inventory internal/bootstrap internal/lab/wiring internal/netconf internal/report internal/rpc internal/sshnet", ""},
+		"internal/lab/wiring":          {"inventory", "github.com/vishvananda/netlink github.com/vishvananda/netns golang.org/x/sys"},
+		"internal/netconf":             {"", "github.com/Juniper/go-netconf"},
+		"internal/netconf/netconftest": {"internal/netconf", ""},
+		"internal/oper":                {"internal/junos/schema internal/junos/command internal/report internal/netconf internal/rpc inventory", ""},
+		"internal/report":              {"", ""},
+		"internal/report/screen":       {"internal/report inventory", ""},
+		"internal/rpc":                 {"internal/netconf internal/intent internal/report inventory", ""},
+		"internal/script":              {"", ""},
+		"internal/sshnet":              {"internal/clock", "golang.org/x/crypto github.com/gliderlabs/ssh github.com/creack/pty golang.org/x/term golang.org/x/sys"},
+		"internal/txn":                 {"internal/intent inventory", ""},
+
+		"fabricctl":           {"fabricctl/... inventory internal/bootstrap internal/clock internal/component internal/oper internal/report internal/report/screen internal/junos/schema internal/junos/command internal/rpc", ""},
+		"fabricctl/bgp":       {"internal/clock", "github.com/osrg/gobgp/v4/pkg/packet/bgp golang.org/x/sys"},
+		"fabricctl/guard":     {"fabricctl/route fabricctl/bgp inventory", ""},
+		"fabricctl/reflector": {"fabricctl/route fabricctl/guard fabricctl/bgp inventory internal/clock", ""},
+		"fabricctl/route":     {"inventory", ""},
+		"fabricctl/speaker":   {"fabricctl/route fabricctl/guard fabricctl/bgp inventory internal/clock", ""},
+
+		"nodeagent":                       {"nodeagent/... fabricctl/route fabricctl/speaker inventory internal/bootstrap internal/clock internal/component internal/intent internal/oper internal/report internal/report/screen internal/rpc internal/txn internal/junos/schema internal/junos/command", ""},
+		"nodeagent/dataplane":             {"nodeagent/fib inventory", ""},
+		"nodeagent/dataplane/conformance": {"nodeagent/dataplane nodeagent/fib inventory internal/intent", ""},
+		"nodeagent/dataplane/ebpf":        {"nodeagent/dataplane nodeagent/fib inventory", "github.com/cilium/ebpf golang.org/x/sys"},
+		"nodeagent/engine":                {"nodeagent/fib nodeagent/lldp nodeagent/hello fabricctl/route internal/intent internal/txn inventory", ""},
+		"nodeagent/fib":                   {"internal/intent fabricctl/route inventory", ""},
+		"nodeagent/hello":                 {"inventory", ""},
+		"nodeagent/journal":               {"internal/intent internal/txn inventory", ""},
+		"nodeagent/lldp":                  {"inventory", "github.com/gopacket/gopacket"},
+		"nodeagent/mgmt":                  {"nodeagent/engine nodeagent/fib nodeagent/lldp nodeagent/dataplane nodeagent/netdev fabricctl/speaker fabricctl/route internal/intent internal/oper internal/report internal/report/screen internal/rpc internal/txn inventory internal/clock", ""},
+		"nodeagent/netdev":                {"inventory", "github.com/vishvananda/netlink github.com/mdlayher/packet golang.org/x/sys"},
+
+		"director":            {"director/... fabricctl/route inventory inventory/store inventory/topology internal/bootstrap internal/clock internal/intent internal/junos/... internal/netconf internal/oper internal/report internal/report/screen internal/rpc internal/sshnet", "golang.org/x/crypto golang.org/x/sys"},
+		"director/commit":     {"internal/intent internal/txn inventory", ""},
+		"director/compile":    {"internal/junos/settings internal/intent inventory inventory/topology", ""},
+		"director/fleet":      {"director/commit inventory internal/clock internal/intent internal/netconf internal/rpc internal/sshnet", ""},
+		"director/lease":      {"internal/clock", ""},
+		"director/northbound": {"director/session director/ops internal/junos/... internal/netconf internal/oper internal/report internal/rpc", ""},
+		"director/ops":        {"director/vitals inventory inventory/topology internal/clock internal/junos/conf internal/junos/schema internal/oper internal/report internal/report/screen internal/rpc", ""},
+		"director/session":    {"internal/junos/... inventory internal/clock", ""},
+		"director/vip":        {"", "github.com/vishvananda/netlink github.com/mdlayher/packet golang.org/x/sys"},
+		"director/vitals":     {"", "golang.org/x/sys"},
+
+		"cli":      {"cli/line internal/junos/... internal/netconf internal/report internal/rpc", "golang.org/x/term"},
+		"cli/line": {"internal/clock", "github.com/c-bata/go-prompt golang.org/x/term golang.org/x/sys"},
+	}
+}
+
+// owners names the only packages that may import a foreign library: one
+// foreign library, one package.
+func owners() map[string]string {
+	return map[string]string{
+		"github.com/go-sql-driver/mysql": "inventory/store",
+		"modernc.org/sqlite":             "inventory/store",
+		"github.com/osrg/gobgp":          "fabricctl/bgp",
+		"github.com/cilium/ebpf":         "nodeagent/dataplane/ebpf",
+		"github.com/vishvananda/netlink": "nodeagent/netdev director/vip internal/lab/wiring",
+		"github.com/vishvananda/netns":   "internal/lab/wiring",
+		"github.com/openconfig/goyang":   "internal/junos/schema",
+		"github.com/Juniper/go-netconf":  "internal/netconf",
+		"github.com/gliderlabs/ssh":      "internal/sshnet",
+		"github.com/creack/pty":          "internal/sshnet",
+		"github.com/c-bata/go-prompt":    "cli/line",
+		"github.com/alecthomas/kong":     "",
+	}
+}
+
+// exceptions lists what is allowed to break a budget, with the reason. It may
+// only shrink.
+func exceptions() map[string]string {
+	return map[string]string{}
+}
