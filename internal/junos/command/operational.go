@@ -49,6 +49,15 @@ func NewOperational(s *schema.Schema, server schema.Server, also ...schema.Serve
 	return g
 }
 
+// RPCs returns the commands of the grammar in schema order.
+func (g *Operational) RPCs() []*schema.RPC {
+	out := make([]*schema.RPC, len(g.start))
+	for i, t := range g.start {
+		out[i] = t.rpc
+	}
+	return out
+}
+
 // Parse reads a whole line. The error is an *Error.
 func (g *Operational) Parse(line string) (Call, error) {
 	words, piped, hasPipe := cutPipe(Tokens(line))

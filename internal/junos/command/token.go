@@ -16,7 +16,7 @@ type Token struct {
 // bracket is one at the edge of a word, since xe-0/0/[0-3] is a pattern.
 func Tokens(line string) []Token {
 	var out []Token
-	lists := 0
+	inList := false
 	for i := 0; i < len(line); {
 		switch c := line[i]; {
 		case isBlank(c):
@@ -24,14 +24,12 @@ func Tokens(line string) []Token {
 		case c == '|':
 			out = append(out, Token{Text: "|", Pos: i, End: i + 1})
 			i++
-		case c == '[', c == ']' && lists > 0:
-			if lists++; c == ']' {
-				lists = 0
-			}
+		case c == '[', c == ']' && inList:
+			inList = c == '['
 			out = append(out, Token{Text: string(c), Pos: i, End: i + 1})
 			i++
 		default:
-			t := scanWord(line, i, lists > 0)
+			t := scanWord(line, i, inList)
 			out = append(out, t)
 			i = t.End
 		}

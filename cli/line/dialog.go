@@ -1,0 +1,83 @@
+package line
+
+import (
+	"io"
+	"strings"
+)
+
+// Ask prints a question and returns the answer without its blanks. The error is
+// ErrInterrupted after ^C and io.EOF when the input is over.
+func (t *Terminal) Ask(question string) (string, error) {
+	t.Print(question)
+	text, ended, err := t.typed(maxAnswer)
+	if ended {
+		t.Print("\n")
+	}
+	if err != nil {
+		return "", err
+	}
+	return strings.TrimSpace(text), nil
+}
+
+// Bounds of what a dialog reads.
+const (
+	maxAnswer = 1024
+	maxText   = 32 << 20 // a configuration of a large fabric has about 10 MB
+)
+
+// ReadText reads lines until ^D at the beginning of one, or the end of the input:
+// `load ... terminal`. ^C gives it up with ErrInterrupted.
+func (t *Terminal) ReadText() (string, error) {
+	var b strings.Builder
+	for b.Len() < maxText {
+		text, ended, err := t.typed(maxText - b.Len())
+		b.WriteString(text)
+		switch {
+		case err == io.EOF:
+			return b.String(), nil
+		case err != nil:
+			return "", err
+		case ended:
+			return b.String(), nil
+		}
+		b.WriteByte('\n')
+	}
+	return b.String(), nil
+}
+
+// typed reads the keys of one line with echo and erasing. ended says that ^D
+// ended the line instead of Enter.
+func (t *Terminal) typed(limit int) (text string, ended bool, err error) {
+	var b []rune
+	for {
+		key, err := t.queue.key(0)
+		if err != nil {
+			return string(b), false, io.EOF
+		}
+		switch c := key[0]; {
+		case c == keyCR || c == keyLF:
+			t.echoText("\n")
+			return string(b), false, nil
+		case c == keyInterrupt:
+			t.echoText("^C\n")
+			return "", false, ErrInterrupted
+		case c == keyEnd && len(b) == 0:
+			return "", true, nil
+		case (c == keyBackspace || c == keyDelete) && len(b) > 0:
+			b = b[:len(b)-1]
+			t.echoText("\b \b")
+		case c == keyTab:
+			b = append(b, '\t')
+			t.echoText("\t")
+		case printable(key) && len(b) < limit:
+			b = append(b, []rune(string(key))...)
+			t.echoText(string(key))
+		}
+	}
+}
+
+func (t *Terminal) echoText(s string) {
+	if t.echo {
+		t.Print(s)
+	}
+}

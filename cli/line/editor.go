@@ -1,0 +1,177 @@
+package line
+
+import (
+	"io"
+	"strings"
+
+	prompt "github.com/c-bata/go-prompt"
+)
+
+// Key is what asks the completer.
+type Key byte
+
+// The completion keys.
+const (
+	KeySpace    Key = ' '
+	KeyTab      Key = '\t'
+	KeyQuestion Key = '?'
+)
+
+// Completer answers a completion key at the end of the text before the cursor.
+// insert goes into the line at the cursor; print is shown below the line, and the
+// prompt and the line again below that.
+type Completer func(key Key, before string) (insert, print string)
+
+// Prompt is what stands before the line: Banner on lines of its own ("" for
+// none, else with its line feeds), Text in front of the cursor.
+type Prompt struct {
+	Banner string
+	Text   string
+}
+
+// Editor reads lines from a Terminal. It belongs to one goroutine.
+type Editor struct {
+	term     *Terminal
+	complete Completer
+
+	parser *parser
+	writer *writer
+	prompt *prompt.Prompt // nil until a line is edited: New leaks a descriptor, so there is one
+	now    Prompt
+	past   *History
+}
+
+// NewEditor returns an editor; complete may be nil.
+func NewEditor(t *Terminal, complete Completer) *Editor {
+	if complete == nil {
+		complete = func(Key, string) (string, string) { return "", "" }
+	}
+	return &Editor{
+		term: t, complete: complete,
+		parser: &parser{queue: t.queue},
+		writer: &writer{out: t.out, width: func() int { width, _ := t.Size(); return width }},
+	}
+}
+
+// ReadLine shows the prompt and returns the line that the user enters, which is
+// added to the history. The error is io.EOF when the input is over. Without a
+// terminal there is no prompt.
+func (e *Editor) ReadLine(p Prompt, h *History) (string, error) {
+	if !e.term.echo {
+		return e.plainLine()
+	}
+	e.now, e.past = p, h
+	e.term.Print(p.Banner)
+	text, ready := e.typedAhead()
+	if !ready {
+		text = e.edit()
+	}
+	if text == "" && e.term.queue.ended() {
+		return "", io.EOF
+	}
+	h.Add(strings.TrimSpace(text))
+	return text, nil
+}
+
+// plainLine reads a line without editing.
+func (e *Editor) plainLine() (string, error) {
+	b, err := e.term.queue.await(0, func(b []byte, final bool) int {
+		for i, c := range b {
+			if c == keyCR || c == keyLF {
+				return i + 1
+			}
+		}
+		if final || len(b) >= maxTypedAhead {
+			return len(b)
+		}
+		return 0
+	})
+	if err != nil {
+		return "", io.EOF
+	}
+	return strings.TrimRight(string(b), "\r\n"), nil
+}
+
+// typedAhead takes a whole line of plain text that is waiting already. It looks on
+// the screen as if it had been edited, without go-prompt's 10 ms for each key: a
+// thousand pasted lines take no time.
+func (e *Editor) typedAhead() (string, bool) {
+	b, err := e.term.queue.take(func(b []byte, _ bool) int { return wholeLine(b) + 1 })
+	if err != nil || b == nil {
+		return "", false
+	}
+	text := strings.ToValidUTF8(string(b[:len(b)-1]), "")
+	e.term.Print(e.now.Text + text + "\n")
+	return text, true
+}
+
+// edit reads one line by go-prompt.
+func (e *Editor) edit() string {
+	if e.prompt == nil {
+		e.prompt = e.newPrompt()
+	}
+	_ = prompt.OptionHistory(e.past.Lines())(e.prompt)
+	e.writer.reset()
+	return e.prompt.Input()
+}
+
+func (e *Editor) newPrompt() *prompt.Prompt {
+	keys := &emacs{}
+	nothing := func(prompt.Document) []prompt.Suggest { return nil }
+	return prompt.New(func(string) {}, nothing,
+		prompt.OptionParser(e.parser),
+		prompt.OptionWriter(e.writer),
+		prompt.OptionLivePrefix(func() (string, bool) { return e.now.Text, true }),
+		prompt.OptionSwitchKeyBindMode(prompt.CommonKeyBind),
+		prompt.OptionAddKeyBind(keys.keys()...),
+		prompt.OptionAddKeyBind(prompt.KeyBind{Key: prompt.Tab, Fn: e.completion(KeyTab)}),
+		prompt.OptionAddASCIICodeBind(keys.sequences()...),
+		prompt.OptionAddASCIICodeBind(
+			prompt.ASCIICodeBind{ASCIICode: []byte("?"), Fn: e.completion(KeyQuestion)},
+			prompt.ASCIICodeBind{ASCIICode: []byte(" "), Fn: e.completion(KeySpace)},
+			prompt.ASCIICodeBind{ASCIICode: []byte(seqRedraw), Fn: func(*prompt.Buffer) { e.below("") }},
+			prompt.ASCIICodeBind{ASCIICode: []byte(seqSearch), Fn: e.search},
+		),
+	)
+}
+
+// completion is the binding of a completion key. What it prints goes below the
+// line; go-prompt then draws prompt and line anew.
+func (e *Editor) completion(key Key) prompt.KeyBindFunc {
+	return func(b *prompt.Buffer) {
+		before := b.Document().TextBeforeCursor()
+		if key != KeyTab && inQuotes(before) {
+			b.InsertText(string(key), false, true)
+			return
+		}
+		insert, print := e.complete(key, before)
+		if print != "" {
+			e.below(print)
+		}
+		if insert != "" {
+			b.InsertText(insert, false, true)
+		}
+	}
+}
+
+// below prints text under the line and leaves an empty line to draw on.
+func (e *Editor) below(text string) {
+	e.writer.breakLine()
+	e.term.Print(text)
+	e.term.Print(e.now.Banner)
+}
+
+// inQuotes reports whether a quote is open at the end of the text: there a blank
+// is a blank and a question mark is one.
+func inQuotes(text string) bool {
+	open := false
+	for i := 0; i < len(text); i++ {
+		switch {
+		case text[i] == '\\' && open:
+			i++
+		case text[i] == '"':
+			open = !open
+		}
+	}
+	return open
+}

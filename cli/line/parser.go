@@ -1,0 +1,92 @@
+package line
+
+import (
+	"sync"
+	"syscall"
+	"time"
+
+	prompt "github.com/c-bata/go-prompt"
+)
+
+// roomy is the window that go-prompt is told. It only has to be large: the
+// writer wraps by the real window, and a resize during a line does not matter.
+const roomy = 65535
+
+// pollWait is how long one Read waits for a key. Enter closes the gate before
+// go-prompt waits for its reader, so this is never felt.
+const pollWait = 200 * time.Millisecond
+
+// parser is go-prompt's input (QF-REF dependencies 4): one key, or one run of
+// text, per Read; nothing after Enter until the next Setup, else keys typed ahead
+// would be lost; at the end of the input one Enter, else Input would never end.
+type parser struct {
+	queue *queue
+
+	mu     sync.Mutex
+	closed bool // Enter was delivered: wait for Setup
+	held   bool // somebody else is reading keys (search)
+}
+
+var _ prompt.ConsoleParser = (*parser)(nil)
+
+func (p *parser) Setup() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.closed = false
+	return nil
+}
+
+func (p *parser) TearDown() error { return nil }
+
+func (p *parser) GetWinSize() *prompt.WinSize { return &prompt.WinSize{Row: roomy, Col: roomy} }
+
+func (p *parser) hold(on bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.held = on
+}
+
+// Read returns the next key in the form that go-prompt's tables know.
+func (p *parser) Read() ([]byte, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed || p.held {
+		return nil, syscall.EAGAIN
+	}
+	key, err := p.queue.await(pollWait, func(b []byte, final bool) int {
+		if n := run(b); n > 0 {
+			return n
+		}
+		return nextKey(b, final)
+	})
+	switch {
+	case err != nil:
+		key = []byte{keyLF}
+	case key == nil:
+		return nil, syscall.EAGAIN
+	}
+	return p.translate(key)
+}
+
+// translate maps keys which go-prompt would take in its own way, and drops those
+// it does not know, which it would insert as text.
+func (p *parser) translate(key []byte) ([]byte, error) {
+	switch {
+	case key[0] == keyCR || key[0] == keyLF:
+		p.closed = true
+		return []byte{keyLF}, nil // ControlM and Enter alike; LF is Enter in its table
+	case key[0] == keyEnd:
+		// ^D on an empty line would end Input as if the user had left.
+		return []byte("\x1b[3~"), nil
+	case key[0] == keyRedraw:
+		return []byte(seqRedraw), nil // its own ^L writes to a process-wide writer
+	case key[0] == 0x12:
+		p.held = true // until the search, which reads keys itself, is over
+		return []byte(seqSearch), nil
+	case printable(key) || isBound(string(key)):
+		return key, nil
+	case prompt.GetKey(key) == prompt.NotDefined:
+		return nil, syscall.EAGAIN
+	}
+	return key, nil
+}

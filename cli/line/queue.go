@@ -1,0 +1,167 @@
+package line
+
+import (
+	"io"
+	"sync"
+	"time"
+)
+
+// maxTypedAhead bounds the bytes that wait to be taken; the reader stops reading
+// above it, and the sender feels it.
+const maxTypedAhead = 1 << 20
+
+// queue holds the bytes typed and not yet taken. The reader goroutine fills it;
+// one consumer at a time empties it.
+type queue struct {
+	changed chan struct{} // capacity 1: something was added, taken or ended
+
+	mu          sync.Mutex
+	buf         []byte
+	err         error  // why no more will come
+	afterCR     bool   // the last byte taken was CR: a LF that follows belongs to it
+	onInterrupt func() // what ^C does while a command runs; nil: it is a key
+}
+
+func newQueue() *queue { return &queue{changed: make(chan struct{}, 1)} }
+
+// fill reads until the input ends. It is the body of the reader goroutine.
+func (q *queue) fill(in io.Reader) {
+	b := make([]byte, 4096)
+	for {
+		n, err := in.Read(b)
+		for _, c := range b[:n] {
+			q.push(c)
+		}
+		if err != nil {
+			q.mu.Lock()
+			q.err = err
+			f := q.onInterrupt
+			q.mu.Unlock()
+			q.wake()
+			if f != nil { // the user has gone: nobody waits for the command any more
+				f()
+			}
+			return
+		}
+		q.wake()
+		q.waitForRoom()
+	}
+}
+
+func (q *queue) push(c byte) {
+	q.mu.Lock()
+	f := q.onInterrupt
+	if c == keyInterrupt && f != nil {
+		q.buf = nil
+	} else {
+		q.buf = append(q.buf, c)
+		f = nil
+	}
+	q.mu.Unlock()
+	if f != nil {
+		f()
+	}
+}
+
+func (q *queue) wake() {
+	select {
+	case q.changed <- struct{}{}:
+	default:
+	}
+}
+
+func (q *queue) waitForRoom() {
+	for q.size() > maxTypedAhead {
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+func (q *queue) size() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.buf)
+}
+
+// take removes what measure says from the head of the queue. It returns nil when
+// there is nothing to take now; err tells that nothing will come either.
+func (q *queue) take(measure func(b []byte, final bool) int) ([]byte, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.afterCR && len(q.buf) > 0 {
+		if q.buf[0] == keyLF {
+			q.buf = q.buf[1:]
+		}
+		q.afterCR = false
+	}
+	n := measure(q.buf, q.err != nil)
+	if n <= 0 {
+		if len(q.buf) == 0 {
+			return nil, q.err
+		}
+		return nil, nil
+	}
+	key := append([]byte(nil), q.buf[:n]...)
+	if q.buf = q.buf[n:]; len(q.buf) == 0 {
+		q.buf = nil
+	}
+	q.afterCR = key[n-1] == keyCR
+	return key, nil
+}
+
+// escapeWait is how long the rest of an escape sequence may take to come; after
+// it ESC was a key of its own.
+const escapeWait = 50 * time.Millisecond
+
+// key takes one key, waiting for it up to the given time (0: for ever).
+func (q *queue) key(wait time.Duration) ([]byte, error) {
+	return q.await(wait, nextKey)
+}
+
+// await takes what measure finds, waiting up to the given time; nil and no error
+// when nothing came.
+func (q *queue) await(wait time.Duration, measure func([]byte, bool) int) ([]byte, error) {
+	var deadline <-chan time.Time
+	if wait > 0 {
+		t := time.NewTimer(wait)
+		defer t.Stop()
+		deadline = t.C
+	}
+	for {
+		k, err := q.take(measure)
+		if k != nil || err != nil {
+			return k, err
+		}
+		var partial <-chan time.Time
+		if q.size() > 0 {
+			partial = time.After(escapeWait)
+		}
+		select {
+		case <-q.changed:
+		case <-deadline:
+			return nil, nil
+		case <-partial:
+			// What is there will not become longer: take it as it stands.
+			return q.take(func(b []byte, _ bool) int { return measure(b, true) })
+		}
+	}
+}
+
+// interrupt sets what ^C does from now on and returns what undoes it.
+func (q *queue) interrupt(f func()) (undo func()) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	before := q.onInterrupt
+	q.onInterrupt = f
+	return func() {
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		q.onInterrupt = before
+	}
+}
+
+// ended reports whether the input is over and everything is taken.
+func (q *queue) ended() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.err != nil && len(q.buf) == 0
+}

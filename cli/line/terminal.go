@@ -1,0 +1,115 @@
+package line
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"golang.org/x/term"
+)
+
+// ErrInterrupted says that the user pressed ^C where a line or a text was asked for.
+var ErrInterrupted = errors.New("interrupted")
+
+// Window size where the terminal does not tell one (RFC 4254 section 6.2 allows
+// zero, and zero must not be divided by).
+const (
+	DefaultWidth  = 80
+	DefaultHeight = 24
+)
+
+// Terminal is the user's terminal, or a plain pair of streams without one.
+type Terminal struct {
+	in      *os.File
+	out     io.Writer
+	queue   *queue
+	restore *term.State // nil: not a terminal
+	echo    bool        // is a terminal: edit and echo
+}
+
+// Open takes over the terminal: raw mode, and the goroutine that reads keys.
+// Where in is not a terminal, lines are read as they come and nothing is echoed.
+func Open(in *os.File, out io.Writer) (*Terminal, error) {
+	t := &Terminal{in: in, out: out, queue: newQueue()}
+	if term.IsTerminal(int(in.Fd())) && hasControlling() {
+		state, err := term.MakeRaw(int(in.Fd()))
+		if err != nil {
+			return nil, fmt.Errorf("set terminal to raw mode: %w", err)
+		}
+		t.restore, t.echo = state, true
+	}
+	go t.queue.fill(in)
+	return t, nil
+}
+
+// hasControlling reports whether /dev/tty can be opened: go-prompt's New panics
+// when it cannot.
+func hasControlling() bool {
+	f, err := os.Open("/dev/tty")
+	if err != nil {
+		return false
+	}
+	return f.Close() == nil
+}
+
+// Close gives the terminal back as it was.
+func (t *Terminal) Close() error {
+	if t.restore == nil {
+		return nil
+	}
+	return term.Restore(int(t.in.Fd()), t.restore)
+}
+
+// Interactive reports whether there is a terminal with a person, or a tool that
+// behaves like one, in front of it.
+func (t *Terminal) Interactive() bool { return t.echo }
+
+// Size is the size of the window now.
+func (t *Terminal) Size() (width, height int) {
+	width, height, err := term.GetSize(int(t.in.Fd()))
+	if err != nil || width <= 0 {
+		width = DefaultWidth
+	}
+	if err != nil || height <= 0 {
+		height = DefaultHeight
+	}
+	return width, height
+}
+
+// OnInterrupt makes ^C call f instead of being a key, and drops what is typed
+// ahead then; so does the end of the input. f runs on the reader's goroutine and
+// must not block. The result undoes it.
+func (t *Terminal) OnInterrupt(f func()) (undo func()) { return t.queue.interrupt(f) }
+
+// Print writes text in one write. On a terminal a line ends with CR LF, since a
+// raw one adds nothing by itself. An error is no use to anyone: the input ends as
+// well when the terminal has gone.
+func (t *Terminal) Print(text string) {
+	if text == "" {
+		return
+	}
+	if t.echo {
+		text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", "\r\n")
+	}
+	_, _ = io.WriteString(t.out, text)
+}
+
+// WaitForKey waits until a key is typed or the input ends; false when the time is
+// over first. The key stays in the queue.
+func (t *Terminal) WaitForKey(d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	for {
+		if t.queue.size() > 0 || t.queue.ended() {
+			return true
+		}
+		select {
+		case <-t.queue.changed:
+		case <-timer.C:
+			return false
+		}
+	}
+}

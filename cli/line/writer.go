@@ -1,0 +1,166 @@
+package line
+
+import (
+	"io"
+	"strconv"
+	"strings"
+
+	prompt "github.com/c-bata/go-prompt"
+	"github.com/mattn/go-runewidth"
+)
+
+// writer is go-prompt's output (QF-REF dependencies 4). The stock one redraws
+// the whole line at every key, which tools that read their echo back cannot
+// follow. This one keeps two models of the line, what should stand there and what
+// does, and at Flush sends only the difference.
+//
+// A model is a row of cells; a wide character takes two, the second one 0.
+// Weak: a character of width zero (a combining one) is dropped from the screen.
+type writer struct {
+	out   io.Writer
+	width func() int // of the real window
+
+	want   []rune // the line as go-prompt wants it
+	cursor int    // where it wants the cursor
+	shown  []rune // the line on the screen
+	at     int    // where the cursor is on the screen
+}
+
+var _ prompt.ConsoleWriter = (*writer)(nil)
+
+// put writes text at the cursor of the model, over what stands there.
+func (w *writer) put(text string) {
+	for _, r := range text {
+		switch n := runewidth.RuneWidth(r); {
+		case r == '\n':
+			w.send()
+			w.breakLine()
+		case r < ' ' || n == 0:
+		default:
+			w.set(r)
+			if n == 2 {
+				w.set(0)
+			}
+		}
+	}
+}
+
+func (w *writer) set(r rune) {
+	if w.cursor < len(w.want) {
+		w.want[w.cursor] = r
+	} else {
+		w.want = append(w.want, r)
+	}
+	w.cursor++
+}
+
+// breakLine ends the line on the screen and begins an empty one.
+func (w *writer) breakLine() {
+	var b strings.Builder
+	w.move(&b, len(w.shown))
+	b.WriteString("\r\n")
+	_, _ = io.WriteString(w.out, b.String())
+	w.reset()
+}
+
+// reset says that the cursor stands at the beginning of an empty line.
+func (w *writer) reset() { w.want, w.shown, w.cursor, w.at = nil, nil, 0, 0 }
+
+// send makes the screen look like the model in one write.
+func (w *writer) send() {
+	same := 0
+	for same < len(w.want) && same < len(w.shown) && w.want[same] == w.shown[same] {
+		same++
+	}
+	var b strings.Builder
+	if same < len(w.want) || same < len(w.shown) {
+		// Only the rest differs: go there, write it, blank what was longer.
+		w.move(&b, same)
+		writeCells(&b, w.want[same:])
+		w.at = len(w.want)
+		if gone := len(w.shown) - len(w.want); gone > 0 {
+			b.WriteString(strings.Repeat(" ", gone))
+			w.at += gone
+		}
+		before := w.shown
+		w.shown = append([]rune(nil), w.want...)
+		if len(before) > len(w.shown) {
+			w.moveOver(&b, before, w.cursor)
+		}
+	}
+	w.move(&b, w.cursor)
+	if b.Len() > 0 {
+		_, _ = io.WriteString(w.out, b.String())
+	}
+}
+
+func writeCells(b *strings.Builder, cells []rune) {
+	for _, r := range cells {
+		if r != 0 {
+			b.WriteRune(r)
+		}
+	}
+}
+
+// move brings the cursor to a cell of the shown line.
+func (w *writer) move(b *strings.Builder, to int) { w.moveOver(b, w.shown, to) }
+
+// moveOver brings the cursor to a cell. Within a row of the window that takes
+// backspaces, or the characters that stand there anyway, so that a dumb terminal
+// follows; only a change of row needs escape sequences.
+func (w *writer) moveOver(b *strings.Builder, cells []rune, to int) {
+	width := max(w.width(), 1)
+	row, toRow := w.at/width, to/width
+	if w.at > 0 && w.at%width == 0 && w.at >= len(cells) {
+		row-- // written to the last column: the terminal has not wrapped yet
+	}
+	switch {
+	case to == w.at:
+		return
+	case row == toRow && to < w.at:
+		b.WriteString(strings.Repeat("\b", w.at-to))
+	case to > w.at && to <= len(cells):
+		writeCells(b, cells[w.at:to])
+	case row == toRow:
+		b.WriteString(strings.Repeat(" ", to-w.at))
+	default:
+		b.WriteByte('\r')
+		if row > toRow {
+			b.WriteString("\x1b[" + strconv.Itoa(row-toRow) + "A")
+		}
+		if col := to % width; col > 0 {
+			b.WriteString("\x1b[" + strconv.Itoa(col) + "C")
+		}
+	}
+	w.at = to
+}
+
+// What follows is go-prompt's ConsoleWriter. Colours, titles and the like do not
+// exist here; the cursor moves in the model.
+
+func (w *writer) WriteRaw([]byte)                    {} // only a line feed where the roomy window wraps
+func (w *writer) Write(data []byte)                  { w.put(string(data)) }
+func (w *writer) WriteRawStr(string)                 {}
+func (w *writer) WriteStr(data string)               { w.put(data) }
+func (w *writer) Flush() error                       { w.send(); return nil }
+func (w *writer) EraseScreen()                       {}
+func (w *writer) EraseUp()                           {}
+func (w *writer) EraseDown()                         { w.want = w.want[:min(w.cursor, len(w.want))] }
+func (w *writer) EraseStartOfLine()                  {}
+func (w *writer) EraseEndOfLine()                    { w.EraseDown() }
+func (w *writer) EraseLine()                         {}
+func (w *writer) ShowCursor()                        {}
+func (w *writer) HideCursor()                        {}
+func (w *writer) CursorGoTo(int, int)                {}
+func (w *writer) CursorUp(int)                       {}
+func (w *writer) CursorDown(int)                     {}
+func (w *writer) CursorForward(n int)                { w.cursor = min(max(w.cursor+n, 0), len(w.want)) }
+func (w *writer) CursorBackward(n int)               { w.CursorForward(-n) }
+func (w *writer) AskForCPR()                         {}
+func (w *writer) SaveCursor()                        {}
+func (w *writer) UnSaveCursor()                      {}
+func (w *writer) ScrollDown()                        {}
+func (w *writer) ScrollUp()                          {}
+func (w *writer) SetTitle(string)                    {}
+func (w *writer) ClearTitle()                        {}
+func (w *writer) SetColor(_, _ prompt.Color, _ bool) {}
