@@ -170,14 +170,17 @@ func (n *Node) AppliesTo() string { return n.scope }
 
 // The named live sources of completion.
 const (
-	SourcePorts      = "ports"       // Node0:xe-0/0/7
-	SourceUnits      = "units"       // Node0:xe-0/0/7.0, vlan.501
-	SourceMembers    = "members"     // node devices, interconnects, fabric control, directors
-	SourceNodes      = "nodes"       // node devices
-	SourceComponents = "components"  // what `request component login` takes
-	SourceVLANs      = "vlans"       // names of the configured VLANs
-	SourceNodeGroups = "node-groups" // node groups, configured and automatic
-	SourceTables     = "tables"      // bgp.bridgevpn.0 ...
+	SourcePorts          = "ports"          // Node0:xe-0/0/7
+	SourceUnits          = "units"          // Node0:xe-0/0/7.0, vlan.501
+	SourceMembers        = "members"        // node devices, interconnects, fabric control, directors
+	SourceNodes          = "nodes"          // node devices
+	SourceInterconnects  = "interconnects"  // interconnect devices
+	SourceInfrastructure = "infrastructure" // fabric control, fabric manager and other virtual components
+	SourceConfiguration  = "configuration"  // a path of statements
+	SourceComponents     = "components"     // what `request component login` takes
+	SourceVLANs          = "vlans"          // names of the configured VLANs
+	SourceNodeGroups     = "node-groups"    // node groups, configured and automatic
+	SourceTables         = "tables"         // bgp.bridgevpn.0 ...
 )
 
 // Choice is one word that a value may be, with its help text.

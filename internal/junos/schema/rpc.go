@@ -51,6 +51,7 @@ type GrammarKind uint8
 //	word          Word: the word itself, or an unambiguous beginning of it
 //	<leaf>        Value: one token, the value of the input leaf (to the end of
 //	              the line where the leaf is a leaf-list)
+//	<leaf:source> Value, completed from another source than the leaf's
 //	<leaf/>       Flag: the leaf's name as a word; it sets the empty input leaf
 //	a b c         Sequence: one after the other
 //	( a | b )     OneOf: exactly one of the alternatives
@@ -68,9 +69,12 @@ const (
 
 // Grammar is a compiled cli-command: a tree of words and arguments.
 type Grammar struct {
-	Kind  GrammarKind
-	Word  string     // Word and Flag: what is typed
-	Help  string     // Word and Flag: text of `?`
-	Arg   *Node      // Value and Flag: the input leaf that is set
-	Items []*Grammar // Sequence, OneOf, Maybe, AnyOrder
+	Kind GrammarKind
+	Word string // Word and Flag: what is typed
+	Help string // Word and Flag: text of `?`
+	Arg  *Node  // Value and Flag: the input leaf that is set
+	// Source is where live names for a Value come from: the leaf's own source, or
+	// the one written in the command (<leaf:source>).
+	Source string
+	Items  []*Grammar // Sequence, OneOf, Maybe, AnyOrder
 }

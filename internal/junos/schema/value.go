@@ -1,0 +1,277 @@
+package schema
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/openconfig/goyang/pkg/yang"
+)
+
+// junosError is an error in Junos' own words, which begin with a capital letter
+// now and then.
+type junosError string
+
+func (e junosError) Error() string { return string(e) }
+
+// maxValue bounds the length of any value, whatever its type allows.
+const maxValue = 64 << 10
+
+// valueType checks and spells the values of one type.
+type valueType struct {
+	choices   []Choice         // enumeration
+	integer   bool             // a number in one of the ranges
+	ranges    yang.YangRange   // of a number
+	lengths   yang.YangRange   // of a string
+	patterns  []*regexp.Regexp // all of them must match
+	format    string           // a format that code checks
+	message   string           // when neither pattern nor format fits
+	valueHelp string
+	union     []*valueType
+}
+
+// withMessage returns a copy with another pattern-message.
+func (v *valueType) withMessage(msg string) *valueType {
+	w := *v
+	w.message = msg
+	return &w
+}
+
+// valueType compiles a YANG type. Extensions on the typedefs that it is made of
+// count; the nearest one wins.
+func (c *compiler) valueType(t *yang.Type) *valueType {
+	if v, ok := c.types[t]; ok {
+		return v
+	}
+	y := t.YangType
+	v := &valueType{ranges: y.Range, lengths: y.Length}
+	c.types[t] = v
+	base := t
+	for at := t; at != nil; {
+		base = at
+		at = at.YangType.Base
+		if at == nil {
+			break
+		}
+		td, ok := at.Parent.(*yang.Typedef)
+		if !ok {
+			break
+		}
+		c.typedef(v, td)
+	}
+	for _, p := range y.Pattern {
+		re, err := regexp.Compile(`^(?:` + p + `)$`)
+		if err != nil {
+			c.fail("type %s: pattern: %w", t.Name, err)
+			continue
+		}
+		v.patterns = append(v.patterns, re)
+	}
+	switch y.Kind {
+	case yang.Ystring, yang.Yempty:
+	case yang.Yint8, yang.Yint16, yang.Yint32, yang.Yint64, yang.Yuint8, yang.Yuint16, yang.Yuint32, yang.Yuint64:
+		v.integer = true
+	case yang.Yenum:
+		for _, e := range base.Enum {
+			v.choices = append(v.choices, Choice{e.Name, argument(e.Extensions, "help")})
+		}
+	case yang.Yunion:
+		for _, sub := range base.Type {
+			member := c.valueType(sub)
+			v.union = append(v.union, member)
+			v.choices = append(v.choices, member.choices...)
+		}
+	default:
+		c.fail("type %s: kind %s is not taken", t.Name, y.Kind)
+	}
+	return v
+}
+
+func (c *compiler) typedef(v *valueType, td *yang.Typedef) {
+	if v.valueHelp == "" {
+		v.valueHelp = argument(td.Extensions, "value-help")
+	}
+	if v.message == "" {
+		v.message = argument(td.Extensions, "pattern-message")
+	}
+	if v.format == "" {
+		v.format = argument(td.Extensions, "format")
+		if v.format != "" && !slices.Contains(formats(), v.format) {
+			c.fail("typedef %s: format %q is not one of %q", td.Name, v.format, formats())
+		}
+	}
+}
+
+// Canonical checks a value of a leaf, leaf-list or list key and returns its one
+// spelling (leading zeros of numbers go, addresses are shortened). The error's
+// text is what Junos prints; it names neither path nor position. Callers that
+// have these wrap it in a conf.Problem.
+func (n *Node) Canonical(value string) (string, error) {
+	if n.key != nil {
+		return n.key.Canonical(value)
+	}
+	if n.value == nil || n.kind == Empty {
+		return "", fmt.Errorf("%s takes no value", n.name)
+	}
+	if len(value) > maxValue || !utf8.ValidString(value) || strings.ContainsFunc(value, forbidden) {
+		return "", fmt.Errorf("invalid value: %s", quoteValue(value))
+	}
+	return n.value.canonical(value)
+}
+
+// forbidden reports characters that no format could carry: XML 1.0 section 2.2
+// knows of the control characters only tab and line feed (a carriage return would
+// come back as a line feed).
+func forbidden(r rune) bool {
+	return r < ' ' && r != '\t' && r != '\n' || r == 0xFFFE || r == 0xFFFF || r == 0x7F
+}
+
+// quoteValue returns a value as errors quote it: shortened, on one line.
+func quoteValue(s string) string {
+	if len(s) > 64 {
+		s = s[:64] + "..."
+	}
+	q := strconv.Quote(s)
+	return "'" + strings.ReplaceAll(q[1:len(q)-1], `\"`, `"`) + "'"
+}
+
+// Check is Canonical for callers that do not want the spelling.
+func (n *Node) Check(value string) error {
+	_, err := n.Canonical(value)
+	return err
+}
+
+// Integer reports whether values are numbers, which JSON writes without quotes.
+func (n *Node) Integer() bool {
+	if n.key != nil {
+		return n.key.Integer()
+	}
+	return n.value != nil && n.value.integer
+}
+
+func (v *valueType) canonical(value string) (string, error) {
+	switch {
+	case v.union != nil:
+		return v.canonicalUnion(value)
+	case v.integer:
+		return v.canonicalInteger(value)
+	case v.choices != nil:
+		if !slices.ContainsFunc(v.choices, func(c Choice) bool { return c.Word == value }) {
+			return "", fmt.Errorf("invalid value: %s, expecting %s", quoteValue(value), wordList(v.choices))
+		}
+		return value, nil
+	case v.format != "":
+		if s, ok := spell(v.format, value); ok {
+			return s, nil
+		}
+		return "", v.misfit(value)
+	}
+	if n := utf8.RuneCountInString(value); !within(v.lengths, strconv.Itoa(n)) {
+		return "", fmt.Errorf("%s: length %d is not within range (%s)", quoteValue(value), n, rangeText(v.lengths))
+	}
+	for _, re := range v.patterns {
+		if !re.MatchString(value) {
+			return "", v.misfit(value)
+		}
+	}
+	return value, nil
+}
+
+func (v *valueType) misfit(value string) error {
+	if v.message == "" {
+		return fmt.Errorf("invalid value: %s", quoteValue(value))
+	}
+	return fmt.Errorf("%s: %s", v.message, quoteValue(value))
+}
+
+// canonicalUnion takes the first member type that fits. When none does, the error
+// of the first stands for all, since that is the usual one.
+func (v *valueType) canonicalUnion(value string) (string, error) {
+	var first error
+	for _, m := range v.union {
+		s, err := m.canonical(value)
+		if err == nil {
+			return s, nil
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return "", first
+}
+
+func (v *valueType) canonicalInteger(value string) (string, error) {
+	digits := strings.TrimPrefix(value, "-")
+	if digits == "" || strings.Trim(digits, "0123456789") != "" {
+		return "", fmt.Errorf("invalid numeric value: %s", quoteValue(value))
+	}
+	digits = strings.TrimLeft(digits[:len(digits)-1], "0") + digits[len(digits)-1:]
+	if value[0] == '-' && digits != "0" {
+		digits = "-" + digits
+	}
+	if !within(v.ranges, digits) {
+		return "", junosError(fmt.Sprintf("Value %s is not within range (%s)", digits, rangeText(v.ranges)))
+	}
+	return digits, nil
+}
+
+// within reports whether a decimal number lies in one of the ranges; no range at
+// all allows everything.
+func within(ranges yang.YangRange, digits string) bool {
+	if len(ranges) == 0 {
+		return true
+	}
+	n, err := yang.ParseInt(digits)
+	if err != nil {
+		return false
+	}
+	return slices.ContainsFunc(ranges, func(r yang.YRange) bool { return !n.Less(r.Min) && !r.Max.Less(n) })
+}
+
+// rangeText prints ranges as Junos does: 1..4094.
+func rangeText(ranges yang.YangRange) string {
+	parts := make([]string, 0, len(ranges))
+	for _, r := range ranges {
+		parts = append(parts, r.Min.String()+".."+r.Max.String())
+	}
+	return strings.Join(parts, ", ")
+}
+
+func wordList(choices []Choice) string {
+	words := make([]string, 0, len(choices))
+	for _, c := range choices {
+		words = append(words, c.Word)
+	}
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}
+
+func formats() []string {
+	return []string{"ipv4-address", "ipv6-address", "ip-address", "ipv4-interface", "ipv6-interface", "mac-address"}
+}
+
+// spell checks a value of a format and returns its one spelling.
+func spell(format, value string) (string, bool) {
+	switch format {
+	case "ipv4-address", "ipv6-address", "ip-address":
+		a, err := netip.ParseAddr(value)
+		ok := err == nil && a.Zone() == "" &&
+			(format == "ip-address" || a.Is4() == (format == "ipv4-address"))
+		return a.String(), ok
+	case "ipv4-interface", "ipv6-interface":
+		p, err := netip.ParsePrefix(value)
+		return p.String(), err == nil && p.Addr().Is4() == (format == "ipv4-interface")
+	case "mac-address":
+		hw, err := net.ParseMAC(value)
+		return hw.String(), err == nil && len(hw) == 6
+	}
+	return "", false
+}
