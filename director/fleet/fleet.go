@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"net"
-	"net/netip"
 	"time"
 
 	"oneswitch/internal/clock"
@@ -18,19 +17,11 @@ import (
 // ErrNotConnected is what a request to an absent member ends with.
 var ErrNotConnected = errors.New("not connected")
 
-// Contact is a component at the moment it introduced itself.
-type Contact struct {
-	Serial  inventory.MemberID
-	Role    inventory.Role
-	Model   string
-	Address netip.Addr
-	HostKey string // authorized_keys form
-}
-
 // Roster enrols members: it remembers the host key of each serial number at first
-// contact and refuses any other afterwards.
+// contact and refuses any other afterwards. What it gets holds what the component
+// said of itself; what it returns has the device id.
 type Roster interface {
-	Enrol(ctx context.Context, c Contact) (inventory.Member, error)
+	Enrol(ctx context.Context, contact inventory.Member) (inventory.Member, error)
 }
 
 // Config is what a Fleet needs.
