@@ -1,0 +1,235 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"oneswitch/internal/clock"
+	"oneswitch/internal/junos/conf"
+	"oneswitch/internal/junos/schema"
+)
+
+// MaxRollback is the highest number that rollback takes (Junos keeps fifty).
+const MaxRollback = 49
+
+// Revision is one committed configuration without its text.
+type Revision struct {
+	Number  uint64 // 0 is the factory configuration
+	User    string
+	Client  string // cli, netconf, other
+	Comment string
+	At      time.Time
+}
+
+// History is where committed configurations are kept.
+type History interface {
+	// Revisions returns the newest revisions whose configuration differs from the
+	// one before, newest first: rollback 0, 1, 2 ...
+	Revisions(ctx context.Context, limit int) ([]Revision, error)
+	// Text returns the configuration of a revision in Junos text form.
+	Text(ctx context.Context, revision uint64) (string, error)
+}
+
+// Change is what somebody wants to commit.
+type Change struct {
+	Tree    conf.Tree
+	Text    string // the same, as it is kept
+	User    string
+	Client  string
+	Comment string
+}
+
+// Result is what became of a commit.
+type Result struct {
+	Committed bool
+	Revision  uint64
+	Members   []MemberResult // members that were asked, in order of their names
+	Problems  []conf.Problem // why not, or warnings
+}
+
+// MemberResult is what one member did with a commit.
+type MemberResult struct {
+	Name  string
+	State string // committed, owes, refused, aborted
+	Path  string // of a refusal
+	Text  string // of a refusal
+}
+
+// Committer carries a configuration out on the fabric.
+type Committer interface {
+	// Check reports what is wrong with the configuration.
+	Check(ctx context.Context, t conf.Tree) []conf.Problem
+	// Commit carries it out on all members or none. An error means that nothing
+	// was decided, or that the verdict is not known; its text says which.
+	Commit(ctx context.Context, c Change) (Result, error)
+}
+
+// What sessions are refused with. Locked carries more and is a type.
+var (
+	// ErrReadOnly: this director does not lead and reaches none that does.
+	ErrReadOnly = errors.New("no director leads at the moment: the configuration can be read but not changed")
+	// ErrModified: the shared candidate holds changes, so that nobody can have it alone.
+	ErrModified = errors.New("configuration database modified")
+	// ErrNotLocked: unlock without a lock.
+	ErrNotLocked = errors.New("configuration database is not locked by this session")
+)
+
+// Locked says who keeps the configuration database for himself.
+type Locked struct{ Editor Editor }
+
+// Error is what Junos prints when another session holds the exclusive lock.
+func (l Locked) Error() string {
+	return fmt.Sprintf("configuration database locked by:\n  %s\n      exclusive [edit]", l.Editor)
+}
+
+// Config is what a Database needs.
+type Config struct {
+	Schema    *schema.Schema
+	History   History
+	Committer Committer
+	Clock     clock.Clock
+}
+
+// Database is the one configuration of the fabric and its candidates.
+type Database struct {
+	cfg    Config
+	commit chan struct{} // holds one token: whoever has it may commit
+
+	mu struct {
+		sync.Mutex
+		writable  bool
+		active    conf.Tree
+		revision  uint64
+		candidate conf.Tree // shared
+		sessions  []*Session
+		exclusive *Session
+		next      uint64
+	}
+}
+
+// New returns a read-only database that holds the empty configuration: see Load.
+func New(cfg Config) *Database {
+	d := &Database{cfg: cfg, commit: make(chan struct{}, 1)}
+	d.mu.active = conf.New(cfg.Schema)
+	d.mu.candidate = d.mu.active
+	return d
+}
+
+// Parse reads a configuration in text form as it is kept in the store.
+func (d *Database) Parse(text string) (conf.Tree, error) {
+	t, problems := conf.New(d.cfg.Schema).Load(conf.Request{Action: conf.LoadOverride, Format: conf.Text, Source: []byte(text)})
+	for _, p := range problems {
+		if p.Severity == conf.Error {
+			return t, fmt.Errorf("line %d: %s %s", p.Pos.Line, p.Banner(), p.Text)
+		}
+	}
+	return t, nil
+}
+
+// Load makes the newest committed configuration the active one. It is called when
+// a leadership begins and, on a director that does not lead, when the store has a
+// newer revision. Uncommitted changes of the shared candidate are kept when
+// writable stays as it was, and dropped otherwise: they belong to another leader.
+func (d *Database) Load(ctx context.Context, writable bool) error {
+	revs, err := d.cfg.History.Revisions(ctx, 1)
+	if err != nil {
+		return fmt.Errorf("read newest revision: %w", err)
+	}
+	if len(revs) == 0 {
+		return errors.New("read newest revision: the datastore holds none")
+	}
+	d.mu.Lock()
+	same := d.mu.revision == revs[0].Number && d.mu.writable == writable && d.mu.revision != 0
+	d.mu.Unlock()
+	if same {
+		return nil
+	}
+	text, err := d.cfg.History.Text(ctx, revs[0].Number)
+	if err != nil {
+		return fmt.Errorf("read revision %d: %w", revs[0].Number, err)
+	}
+	tree, err := d.Parse(text)
+	if err != nil {
+		return fmt.Errorf("revision %d: %w", revs[0].Number, err)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.mu.active, d.mu.revision, d.mu.candidate, d.mu.writable = tree, revs[0].Number, tree, writable
+	return nil
+}
+
+// Demote makes the database read-only: this director leads no more.
+func (d *Database) Demote() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.mu.writable = false
+	d.mu.candidate = d.mu.active
+	d.mu.exclusive = nil
+}
+
+// Active returns the committed configuration and its revision.
+func (d *Database) Active() (conf.Tree, uint64) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.mu.active, d.mu.revision
+}
+
+// Shared returns the shared candidate.
+func (d *Database) Shared() conf.Tree {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.mu.candidate
+}
+
+// Revisions returns the newest revisions, newest first.
+func (d *Database) Revisions(ctx context.Context, limit int) ([]Revision, error) {
+	return d.cfg.History.Revisions(ctx, limit)
+}
+
+// Back returns the configuration that rollback n means.
+func (d *Database) Back(ctx context.Context, n int) (conf.Tree, error) {
+	active, _ := d.Active()
+	if n == 0 {
+		return active, nil
+	}
+	if n < 0 || n > MaxRollback {
+		return active, fmt.Errorf("rollback number %d is not in 0..%d", n, MaxRollback)
+	}
+	revs, err := d.cfg.History.Revisions(ctx, n+1)
+	if err != nil {
+		return active, fmt.Errorf("read revisions: %w", err)
+	}
+	if len(revs) <= n {
+		return active, fmt.Errorf("rollback %d: there is no such configuration, the oldest is %d", n, max(len(revs)-1, 0))
+	}
+	text, err := d.cfg.History.Text(ctx, revs[n].Number)
+	if err != nil {
+		return active, fmt.Errorf("rollback %d: %w", n, err)
+	}
+	tree, err := d.Parse(text)
+	if err != nil {
+		return active, fmt.Errorf("rollback %d: %w", n, err)
+	}
+	return tree, nil
+}
+
+// Editors returns the sessions that edit the configuration, but for one.
+func (d *Database) Editors(but *Session) []Editor {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var out []Editor
+	for _, s := range d.mu.sessions {
+		if s != but && s.mode != Viewing {
+			out = append(out, s.editor())
+		}
+	}
+	return out
+}
+
+func (d *Database) drop(s *Session) {
+	d.mu.sessions = slices.DeleteFunc(d.mu.sessions, func(o *Session) bool { return o == s })
+}

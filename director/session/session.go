@@ -1,0 +1,289 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"oneswitch/internal/junos/conf"
+)
+
+// Mode says how a session edits.
+type Mode uint8
+
+// The modes. A session that only looks is Viewing.
+const (
+	Viewing   Mode = iota
+	Shared         // configure: everybody's candidate
+	Exclusive      // configure exclusive, lock: the shared candidate, kept for oneself
+	Private        // configure private: a candidate of one's own
+)
+
+// Who is the operator behind a session.
+type Who struct {
+	User   string
+	Client string // cli, netconf, other
+	Remote string // address or terminal, as it is shown to others
+}
+
+// Editor is a session that edits, as others see it.
+type Editor struct {
+	Who
+	Mode  Mode
+	Since time.Time
+	Idle  time.Duration
+}
+
+// String prints the editor as Junos lists one.
+func (e Editor) String() string {
+	idle := e.Idle.Round(time.Second)
+	return fmt.Sprintf("%s %s on since %s, idle %02d:%02d:%02d", e.User, e.Remote, e.Since.UTC().Format("2006-01-02 15:04:05 MST"),
+		int(idle.Hours()), int(idle.Minutes())%60, int(idle.Seconds())%60)
+}
+
+// Session is one operator at the configuration database.
+type Session struct {
+	db  *Database
+	who Who
+
+	// Guarded by db.mu.
+	mode    Mode
+	locked  bool // by lock, not by configure exclusive: unlock leaves Shared behind
+	since   time.Time
+	used    time.Time
+	base    conf.Tree // Private: the active configuration that own grew from
+	own     conf.Tree // Private
+	touched bool      // has changed the shared candidate since the last commit
+	closed  bool
+}
+
+// Open starts a session that looks.
+func (d *Database) Open(who Who) *Session {
+	now := d.cfg.Clock.Now()
+	s := &Session{db: d, who: who, since: now, used: now}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.mu.sessions = append(d.mu.sessions, s)
+	return s
+}
+
+// Close ends the session: its lock is freed, and what only it could have committed
+// is dropped.
+func (s *Session) Close() {
+	s.db.mu.Lock()
+	defer s.db.mu.Unlock()
+	if !s.closed {
+		s.leave()
+		s.closed = true
+		s.db.drop(s)
+	}
+}
+
+func (s *Session) editor() Editor {
+	return Editor{Who: s.who, Mode: s.mode, Since: s.since, Idle: s.db.cfg.Clock.Now().Sub(s.used)}
+}
+
+// Entered is what a session is told when it begins to edit.
+type Entered struct {
+	Others   []Editor // who edits as well
+	Modified bool     // the candidate holds changes that are not committed
+}
+
+// String prints the notices that Junos prints behind `Entering configuration mode`.
+func (e Entered) String() string {
+	var b strings.Builder
+	if len(e.Others) > 0 {
+		b.WriteString("Users currently editing the configuration:\n")
+		for _, o := range e.Others {
+			word := ""
+			if o.Mode == Private {
+				word = "private "
+			}
+			fmt.Fprintf(&b, "  %s\n      %s[edit]\n", o, word)
+		}
+	}
+	if e.Modified {
+		b.WriteString("The configuration has been changed but not committed\n")
+	}
+	return b.String()
+}
+
+// Enter begins to edit.
+func (s *Session) Enter(mode Mode) (Entered, error) {
+	s.db.mu.Lock()
+	defer s.db.mu.Unlock()
+	if err := s.mayEdit(); err != nil {
+		return Entered{}, err
+	}
+	if mode == Exclusive {
+		if err := s.lock(); err != nil {
+			return Entered{}, err
+		}
+	}
+	if mode == Private && s.mode != Private {
+		s.base, s.own = s.db.mu.active, s.db.mu.active
+	}
+	s.mode, s.locked = mode, false
+	e := Entered{Modified: mode != Private && !same(s.db.mu.candidate, s.db.mu.active)}
+	for _, o := range s.db.mu.sessions {
+		if o != s && o.mode != Viewing {
+			e.Others = append(e.Others, o.editor())
+		}
+	}
+	return e, nil
+}
+
+// Leave ends editing. Uncommitted changes of an exclusive or private session are
+// dropped and reported; those of the shared candidate stay.
+func (s *Session) Leave() (dropped bool) {
+	s.db.mu.Lock()
+	defer s.db.mu.Unlock()
+	return s.leave()
+}
+
+func (s *Session) leave() (dropped bool) {
+	mu := &s.db.mu
+	switch {
+	case s.mode == Private:
+		dropped = !same(s.own, s.base)
+	case mu.exclusive == s:
+		dropped = !same(mu.candidate, mu.active)
+		mu.candidate, mu.exclusive = mu.active, nil
+	}
+	s.mode, s.locked, s.touched = Viewing, false, false
+	return dropped
+}
+
+// Lock keeps the shared candidate for this session (RFC 6241 section 7.5).
+func (s *Session) Lock() error {
+	s.db.mu.Lock()
+	defer s.db.mu.Unlock()
+	if err := s.mayEdit(); err != nil {
+		return err
+	}
+	if err := s.lock(); err != nil {
+		return err
+	}
+	s.locked = s.mode != Exclusive
+	s.mode = Exclusive
+	return nil
+}
+
+func (s *Session) lock() error {
+	mu := &s.db.mu
+	if mu.exclusive == nil && !same(mu.candidate, mu.active) {
+		return ErrModified
+	}
+	mu.exclusive = s
+	return nil
+}
+
+// Unlock gives the shared candidate back; uncommitted changes are dropped
+// (RFC 6241 section 8.3.5.2).
+func (s *Session) Unlock() error {
+	s.db.mu.Lock()
+	defer s.db.mu.Unlock()
+	if s.db.mu.exclusive != s {
+		return ErrNotLocked
+	}
+	s.leave()
+	return nil
+}
+
+// mayEdit is asked before every change; the lock of the database is held.
+func (s *Session) mayEdit() error {
+	mu := &s.db.mu
+	s.used = s.db.cfg.Clock.Now()
+	switch {
+	case !mu.writable:
+		return ErrReadOnly
+	case mu.exclusive != nil && mu.exclusive != s && s.mode != Private:
+		return Locked{mu.exclusive.editor()}
+	}
+	return nil
+}
+
+// Candidate returns the configuration that this session edits: its own or the
+// shared one.
+func (s *Session) Candidate() conf.Tree {
+	s.db.mu.Lock()
+	defer s.db.mu.Unlock()
+	return s.candidate()
+}
+
+func (s *Session) candidate() conf.Tree {
+	if s.mode == Private {
+		return s.own
+	}
+	return s.db.mu.candidate
+}
+
+// change replaces the candidate by what f makes of it. f is pure and quick, so it
+// runs under the lock and no other change comes between.
+func (s *Session) change(f func(conf.Tree) (conf.Tree, []conf.Problem)) ([]conf.Problem, error) {
+	s.db.mu.Lock()
+	defer s.db.mu.Unlock()
+	if err := s.mayEdit(); err != nil {
+		return nil, err
+	}
+	if s.mode == Viewing {
+		s.mode = Shared
+	}
+	next, problems := f(s.candidate())
+	if conf.Failed(problems) {
+		return problems, nil
+	}
+	if s.mode == Private {
+		s.own = next
+	} else {
+		s.db.mu.candidate, s.touched = next, true
+	}
+	return problems, nil
+}
+
+// Load carries a load out on the candidate, whole or not at all.
+func (s *Session) Load(r conf.Request) ([]conf.Problem, error) {
+	return s.change(func(t conf.Tree) (conf.Tree, []conf.Problem) { return t.Load(r) })
+}
+
+// Apply carries edits out on the candidate, whole or not at all.
+func (s *Session) Apply(edits []conf.Edit) ([]conf.Problem, error) {
+	return s.change(func(t conf.Tree) (conf.Tree, []conf.Problem) { return t.Apply(edits) })
+}
+
+// Rollback makes the candidate what rollback n means; 0 is the active one.
+func (s *Session) Rollback(ctx context.Context, n int) error {
+	tree, err := s.db.Back(ctx, n)
+	if err != nil {
+		return err
+	}
+	_, err = s.change(func(conf.Tree) (conf.Tree, []conf.Problem) { return tree, nil })
+	return err
+}
+
+// Compare writes the candidate's difference from rollback n at a level of the
+// configuration; it is empty when there is none.
+func (s *Session) Compare(ctx context.Context, n int, at conf.Path) (string, error) {
+	old, err := s.db.Back(ctx, n)
+	if err != nil {
+		return "", err
+	}
+	return conf.Compare(old, s.Candidate(), at), nil
+}
+
+// Modified reports whether the candidate differs from the active configuration.
+func (s *Session) Modified() bool {
+	s.db.mu.Lock()
+	defer s.db.mu.Unlock()
+	return !same(s.candidate(), s.db.mu.active)
+}
+
+// Editing returns how the session edits.
+func (s *Session) Editing() Mode {
+	s.db.mu.Lock()
+	defer s.db.mu.Unlock()
+	return s.mode
+}
+
+func same(a, b conf.Tree) bool { return a.Root() == b.Root() || a.Hash() == b.Hash() }
