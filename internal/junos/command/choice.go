@@ -34,6 +34,8 @@ type Choice struct {
 	Kind   ChoiceKind
 	Mark   Mark
 	Source string // of a Placeholder: where live names come from; empty for none
+
+	low, high int // of a number's placeholder: what it may be
 }
 
 // fits reports whether the choice may become of what is typed of the word.
@@ -54,6 +56,25 @@ type Possible struct {
 	Choices []Choice // what fits, in the order to print
 	Err     *Error   // nothing fits, or the line before is already wrong
 }
+
+// add appends a choice once; the first help text that is not empty stays.
+func (p *Possible) add(c Choice) {
+	for i, have := range p.Choices {
+		if have.Name == c.Name && have.Kind == c.Kind {
+			p.Choices[i].Help = orElse(have.Help, c.Help)
+			return
+		}
+	}
+	p.Choices = append(p.Choices, c)
+}
+
+// addEnd appends what may stand where the command is whole.
+func (p *Possible) addEnd() {
+	p.add(enter())
+	p.add(Choice{Name: "|", Help: "Pipe through a command", Kind: PipeMark})
+}
+
+func enter() Choice { return Choice{Name: "<[Enter]>", Help: "Execute this command", Kind: Enter} }
 
 // sort puts the choices into Junos' order: Enter, placeholders, words and names by
 // their spelling, the bar.
@@ -165,6 +186,9 @@ func (p Possible) Complete(key Key) Insert {
 		return Insert{Err: ambiguous(tok, fit)}
 	}
 }
+
+// hasEnter reports whether a line may end where the choices stand.
+func hasEnter(choices []Choice) bool { return Possible{Choices: choices}.has(Enter) }
 
 func (p Possible) has(k ChoiceKind) bool {
 	return slices.ContainsFunc(p.Choices, func(c Choice) bool { return c.Kind == k })

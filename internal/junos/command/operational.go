@@ -1,6 +1,8 @@
 package command
 
 import (
+	"strings"
+
 	"oneswitch/internal/junos/schema"
 )
 
@@ -30,13 +32,13 @@ func (c Call) Arg(name string) (value string, ok bool) {
 type Operational struct {
 	schema *schema.Schema
 	start  []thread
-	pipes  *pipes
+	pipes  verbs
 }
 
 // NewOperational builds the grammar of the commands that server answers. With
 // schema.ServedByCLI in also, those which the shell answers itself belong to it.
 func NewOperational(s *schema.Schema, server schema.Server, also ...schema.Server) *Operational {
-	g := &Operational{schema: s, pipes: newPipes(false)}
+	g := &Operational{schema: s, pipes: newPipes()}
 	for _, r := range s.RPCs() {
 		serves := r.Serves(server)
 		for _, a := range also {
@@ -60,7 +62,11 @@ func (g *Operational) RPCs() []*schema.RPC {
 
 // Parse reads a whole line. The error is an *Error.
 func (g *Operational) Parse(line string) (Call, error) {
-	words, piped, hasPipe := cutPipe(Tokens(line))
+	return g.parse(Tokens(line))
+}
+
+func (g *Operational) parse(toks []Token) (Call, error) {
+	words, fromBar := cutPipe(toks)
 	at := walk{threads: g.start}
 	for i, tok := range words {
 		if err := at.step(tok, i == 0); err != nil {
@@ -75,30 +81,33 @@ func (g *Operational) Parse(line string) (Call, error) {
 		return Call{}, errorAt(afterLast(words), missing)
 	}
 	call := Call{RPC: done.rpc, Words: at.words, Args: done.args}
-	if hasPipe {
-		var err *Error
-		if call.Pipes, err = g.pipes.parse(piped); err != nil {
-			return Call{}, err
-		}
+	pipes, err := g.pipes.parsePipes(fromBar)
+	if err != nil {
+		return Call{}, err
 	}
+	call.Pipes = pipes
 	return call, nil
 }
 
 // Complete says what may stand at the end of the line.
 func (g *Operational) Complete(line string) Possible {
 	before, last := splitLast(line)
-	words, piped, hasPipe := cutPipe(before)
+	return g.complete(before, last)
+}
+
+func (g *Operational) complete(before []Token, last Token) Possible {
+	words, fromBar := cutPipe(before)
 	at := walk{threads: g.start}
 	for i, tok := range words {
 		if err := at.step(tok, i == 0); err != nil {
 			return Possible{Token: last, Err: err}
 		}
 	}
-	if hasPipe {
+	if len(fromBar) > 0 {
 		if done, missing := at.end(); done == nil {
 			return Possible{Token: last, Err: errorAt(afterLast(words), missing)}
 		}
-		return g.pipes.complete(piped, last)
+		return g.pipes.completePipes(fromBar, last)
 	}
 	return g.possible(&at, last)
 }
@@ -106,29 +115,19 @@ func (g *Operational) Complete(line string) Possible {
 // possible lists what the walk allows next.
 func (g *Operational) possible(at *walk, last Token) Possible {
 	p := Possible{Token: last}
-	seen := map[string]bool{}
-	add := func(c Choice) {
-		if key := c.Name + string(c.Kind); !seen[key] {
-			seen[key] = true
-			p.Choices = append(p.Choices, c)
-		}
-	}
 	steps, done := at.next()
-	if len(done) > 0 && last.Text == "" {
-		add(Choice{Name: "<[Enter]>", Help: "Execute this command", Kind: Enter})
-	}
 	for _, s := range steps {
 		for _, c := range s.choices() {
-			if c.Kind == Keyword && c.Help == "" || len(at.words) == 0 {
-				c.Help = orElse(g.schema.WordHelp(joined(at.words, c.Name)), c.Help)
+			if c.Kind == Keyword {
+				c.Help = orElse(g.schema.WordHelp(strings.Join(append(at.words, c.Name), " ")), c.Help)
 			}
 			if c.fits(last) {
-				add(c)
+				p.add(c)
 			}
 		}
 	}
 	if len(done) > 0 && last.Text == "" {
-		add(Choice{Name: "|", Help: "Pipe through a command", Kind: PipeMark})
+		p.addEnd()
 	}
 	p.sort()
 	if len(p.Choices) == 0 {
@@ -150,12 +149,4 @@ func orElse(a, b string) string {
 		return a
 	}
 	return b
-}
-
-func joined(words []string, last string) string {
-	out := ""
-	for _, w := range words {
-		out += w + " "
-	}
-	return out + last
 }

@@ -46,13 +46,13 @@ func (s step) choices() []Choice {
 		}
 		return []Choice{{Name: s.item.Word, Help: help}}
 	default:
-		return valueChoices(s.item.Arg)
+		return valueChoices(s.item.Arg, s.item.Source)
 	}
 }
 
 // valueChoices are the forms of a value: the words of an enumeration, or a
-// placeholder.
-func valueChoices(n *schema.Node) []Choice {
+// placeholder with the source of live names.
+func valueChoices(n *schema.Node, source string) []Choice {
 	var out []Choice
 	for _, c := range n.Choices() {
 		out = append(out, Choice{Name: c.Word, Help: c.Help})
@@ -61,7 +61,7 @@ func valueChoices(n *schema.Node) []Choice {
 		return out
 	}
 	return []Choice{{
-		Name: placeholder(n), Help: n.Help(), Kind: Placeholder, Source: n.Source(),
+		Name: placeholder(n), Help: n.Help(), Kind: Placeholder, Source: source,
 	}}
 }
 

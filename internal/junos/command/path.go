@@ -1,0 +1,245 @@
+package command
+
+import (
+	"strings"
+
+	"oneswitch/internal/junos/conf"
+	"oneswitch/internal/junos/schema"
+)
+
+// pathReader follows the words behind a verb along the schema. It resolves
+// abbreviations itself, so that the words in full can be sent on.
+type pathReader struct {
+	cursor  conf.Cursor
+	level   int // steps of the path that were there before the first word
+	use     pathUse
+	verb    string
+	words   []string // in full
+	written []string // the same, quoted where they were or must be
+
+	tail []Choice // after the path of a pathTwo verb, or the comment: what is still to come
+	done bool     // nothing may follow
+}
+
+func newPathReader(root *schema.Node, at conf.Path, use pathUse, verbName string) *pathReader {
+	return &pathReader{cursor: conf.At(root, at), level: len(at), use: use, verb: verbName}
+}
+
+// path is the statement that was named. While a list has no key yet it names all
+// entries.
+func (p *pathReader) path() conf.Path { return p.cursor.Path() }
+
+// take reads one word.
+func (p *pathReader) take(tok Token) *Error {
+	switch {
+	case p.done:
+		return errorAt(tok.Pos, textSyntax)
+	case p.tail != nil:
+		return p.takeTail(tok)
+	case p.endsPath(tok):
+		return p.takeJoint(tok)
+	}
+	exp := p.cursor.Expect()
+	full, err := resolve(tok, exp)
+	if err != nil {
+		return err
+	}
+	next, bad := p.cursor.Step(conf.Word{Text: full, Quoted: tok.Quoted, Column: tok.Pos + 1})
+	if bad != nil {
+		return p.explain(tok, exp, bad)
+	}
+	p.cursor = next
+	p.write(full, tok.Quoted)
+	return nil
+}
+
+func (p *pathReader) write(full string, quoted bool) {
+	p.words = append(p.words, full)
+	if !quoted && (full == "[" || full == "]") {
+		p.written = append(p.written, full)
+		return
+	}
+	p.written = append(p.written, Quote(full))
+}
+
+// endsPath reports whether the word is the one that ends the first half of a
+// pathTwo verb, or the comment of annotate.
+func (p *pathReader) endsPath(tok Token) bool {
+	switch p.use {
+	case pathTwo:
+		if len(p.words) == 0 || tok.Quoted || p.cursor.Expect().Value != nil {
+			return false
+		}
+		for _, c := range joint(p.verb) {
+			if c.Name == tok.Text {
+				return true
+			}
+		}
+		return false
+	case pathComment:
+		return tok.Quoted && len(p.words) > 0
+	default:
+		return false
+	}
+}
+
+func (p *pathReader) takeJoint(tok Token) *Error {
+	if p.use == pathComment {
+		p.words = append(p.words, tok.Text)
+		p.written = append(p.written, `"`+strings.ReplaceAll(tok.Text, `"`, `\"`)+`"`)
+		p.done = true
+		return nil
+	}
+	p.write(tok.Text, false)
+	p.tail = []Choice{value("<name>", "Name of the statement")}
+	return nil
+}
+
+// takeTail reads the second half of a pathTwo verb: a name, with the keyword of
+// the statement in front where it has one.
+func (p *pathReader) takeTail(tok Token) *Error {
+	p.write(tok.Text, tok.Quoted)
+	steps := p.path()
+	keyword := ""
+	if n := len(steps); n > 0 && !steps[n-1].Node.Flat() {
+		keyword = steps[n-1].Node.Word()
+	}
+	p.done = tok.Text != keyword || len(p.tail) == 2
+	p.tail = append(p.tail, p.tail[0])
+	return nil
+}
+
+// resolve writes an abbreviated keyword, or word of an enumeration, in full.
+func resolve(tok Token, exp conf.Expectation) (string, *Error) {
+	if tok.Quoted {
+		return tok.Text, nil
+	}
+	var fit []Choice
+	for _, c := range expected(exp) {
+		if c.Kind != Keyword || !c.fits(tok) {
+			continue
+		}
+		if c.Name == tok.Text {
+			return c.Name, nil
+		}
+		fit = append(fit, c)
+	}
+	switch {
+	case len(fit) == 1:
+		return fit[0].Name, nil
+	case len(fit) > 1 && exp.Flat == nil && (exp.Value == nil || len(exp.Value.Choices()) > 0):
+		return "", ambiguous(tok, fit)
+	}
+	return tok.Text, nil
+}
+
+// explain turns the refusal of a word into Junos' text.
+func (p *pathReader) explain(tok Token, exp conf.Expectation, bad error) *Error {
+	if exp.Value == nil && exp.Flat == nil {
+		return errorAt(tok.Pos, textSyntax)
+	}
+	return errorAt(tok.Pos, strings.TrimPrefix(bad.Error(), "error: "))
+}
+
+// expected lists what may follow in the form of choices.
+func expected(exp conf.Expectation) []Choice {
+	var out []Choice
+	if exp.Value != nil {
+		out = append(out, valueChoices(exp.Value, exp.Value.Source())...)
+	}
+	if exp.Flat != nil {
+		for _, c := range valueChoices(exp.Flat, exp.Flat.Source()) {
+			out = append(out, c)
+		}
+	}
+	for _, n := range exp.Keywords {
+		if !n.Hidden() {
+			out = append(out, Choice{Name: n.Word(), Help: n.Help(), Mark: mark(n)})
+		}
+	}
+	if exp.Open {
+		out = append(out, Choice{Name: "[", Help: "Open a set of values"})
+	}
+	if exp.Close {
+		out = append(out, Choice{Name: "]", Help: "End a set of values"})
+	}
+	return out
+}
+
+func mark(n *schema.Node) Mark {
+	switch {
+	case n.Kind() == schema.LeafList:
+		return MarkList
+	case n.Holds():
+		return MarkContainer
+	default:
+		return 0
+	}
+}
+
+// whole reports whether the line may end here.
+func (p *pathReader) whole() bool {
+	exp := p.cursor.Expect()
+	switch p.use {
+	case pathAny:
+		return !exp.Close
+	case pathLevel:
+		return len(p.words) > 0 && exp.Value == nil && p.holds()
+	case pathTwo, pathComment:
+		return p.done
+	default:
+		return len(p.words) > 0 && exp.End
+	}
+}
+
+// holds reports whether the path leads to a level that statements may stand in.
+func (p *pathReader) holds() bool {
+	steps := p.path()
+	if len(steps) == 0 {
+		return true
+	}
+	last := steps[len(steps)-1]
+	return last.Node.Holds() && (last.Node.Kind() != schema.List || last.Key != "")
+}
+
+// possible says what may follow.
+func (p *pathReader) possible(last Token) Possible {
+	out := Possible{Token: last}
+	var choices []Choice
+	switch {
+	case p.done:
+	case p.tail != nil:
+		choices = p.tail[:1]
+	default:
+		choices = p.levelsOnly(expected(p.cursor.Expect()))
+		if p.use == pathTwo && len(p.words) > 0 && p.cursor.Expect().Value == nil {
+			choices = append(choices, joint(p.verb)...)
+		}
+		if p.use == pathComment && len(p.words) > 0 {
+			choices = append(choices, value("<comment>", "Comment text in quotes"))
+		}
+	}
+	if p.whole() {
+		choices = append(choices, enter())
+	}
+	out.offer(choices)
+	if out.Err != nil {
+		out.Err.Text = textSyntax
+	}
+	return out
+}
+
+// levelsOnly takes away what edit cannot enter.
+func (p *pathReader) levelsOnly(choices []Choice) []Choice {
+	if p.use != pathLevel {
+		return choices
+	}
+	var out []Choice
+	exp := p.cursor.Expect()
+	for _, c := range choices {
+		if c.Kind != Keyword || c.Mark == MarkContainer || exp.Value != nil {
+			out = append(out, c)
+		}
+	}
+	return out
+}

@@ -1,0 +1,211 @@
+package command
+
+import (
+	"strings"
+
+	"oneswitch/internal/junos/conf"
+	"oneswitch/internal/junos/schema"
+)
+
+// Statement is a parsed line of configuration mode.
+type Statement struct {
+	Verb  string
+	Level conf.Path // where the words are relative to: the session's level, or the top after `top`
+	Path  conf.Path // of show, edit, delete ...: the statement named, from the root
+	Words []string  // what follows the verb, in full words without quotes
+	Line  string    // verb and words as load-configuration reads them, relative to Level
+	Pipes []Pipe
+	Run   *Call // of run
+}
+
+// Has reports whether the word stands behind the verb.
+func (s Statement) Has(word string) bool {
+	for _, w := range s.Words {
+		if w == word {
+			return true
+		}
+	}
+	return false
+}
+
+// After returns the word that follows the given one; of the verb's values, which
+// are never options, it is the only way to read one.
+func (s Statement) After(word string) string {
+	for i, w := range s.Words[:max(len(s.Words)-1, 0)] {
+		if w == word {
+			return s.Words[i+1]
+		}
+	}
+	return ""
+}
+
+// Configuration is the grammar of configuration mode.
+type Configuration struct {
+	root  *schema.Node
+	op    *Operational // behind `run`
+	edit  []editVerb
+	names verbs
+	pipes verbs
+}
+
+// NewConfiguration builds the grammar; op is what `run` may run.
+func NewConfiguration(s *schema.Schema, op *Operational) *Configuration {
+	g := &Configuration{root: s.Config(), op: op, edit: newEditVerbs(), pipes: newPipes()}
+	for _, v := range g.edit {
+		g.names = append(g.names, v.verb)
+	}
+	return g
+}
+
+func (g *Configuration) find(tok Token) (editVerb, *Error) {
+	found, err := g.names.find(tok)
+	if err != nil {
+		if err.Choices == nil {
+			err.Text = textUnknown
+		}
+		return editVerb{}, err
+	}
+	for _, v := range g.edit {
+		if v.Name == found.Name {
+			return v, nil
+		}
+	}
+	return editVerb{}, errorAt(tok.Pos, textUnknown)
+}
+
+// Parse reads a whole line as typed at a level. The error is an *Error.
+func (g *Configuration) Parse(line string, at conf.Path) (Statement, error) {
+	words, fromBar := cutPipe(Tokens(line))
+	if len(words) == 0 {
+		return Statement{}, errorAt(0, textUnknown)
+	}
+	s, err := g.statement(words, at)
+	if err == nil {
+		s.Pipes, err = g.pipes.parsePipes(fromBar)
+	}
+	if err != nil {
+		return Statement{}, err
+	}
+	return s, nil
+}
+
+// statement reads the words before the pipes.
+func (g *Configuration) statement(words []Token, at conf.Path) (Statement, *Error) {
+	v, err := g.find(words[0])
+	if err != nil {
+		return Statement{}, err
+	}
+	s := Statement{Verb: v.Name, Level: at}
+	rest := words[1:]
+	switch {
+	case v.Name == "run":
+		return s.run(g.op, rest, afterLast(words))
+	case v.Name == "top" && len(rest) > 0:
+		return g.fromTop(rest)
+	case v.Name == "help":
+		for _, t := range rest {
+			s.Words = append(s.Words, t.Text)
+		}
+		return s, nil
+	case v.path == pathNone:
+		if s.Words, err = v.args(rest); err == nil && !hasEnter(v.after(s.Words)) {
+			err = errorAt(afterLast(words), textMissing)
+		}
+		return s, err
+	}
+	p := newPathReader(g.root, at, v.path, v.Name)
+	for _, tok := range rest {
+		if err := p.take(tok); err != nil {
+			return s, err
+		}
+	}
+	if !p.whole() {
+		return s, errorAt(afterLast(words), textMissing)
+	}
+	s.Path, s.Words = p.path(), p.words
+	s.Line = strings.Join(append([]string{v.Name}, p.written...), " ")
+	return s, nil
+}
+
+// run reads the operational command behind `run`.
+func (s Statement) run(op *Operational, rest []Token, end int) (Statement, *Error) {
+	if len(rest) == 0 {
+		return s, errorAt(end, textMissing)
+	}
+	call, err := op.parse(rest)
+	if err != nil {
+		bad, _ := err.(*Error)
+		return s, bad
+	}
+	s.Run = &call
+	return s, nil
+}
+
+// fromTop reads a command behind `top`, which is carried out there.
+func (g *Configuration) fromTop(rest []Token) (Statement, *Error) {
+	v, err := g.find(rest[0])
+	if err != nil {
+		return Statement{}, err
+	}
+	if v.path == pathNone {
+		return Statement{}, errorAt(rest[0].Pos, textExpecting)
+	}
+	return g.statement(rest, nil)
+}
+
+// Complete says what may stand at the end of the line typed at a level.
+func (g *Configuration) Complete(line string, at conf.Path) Possible {
+	before, last := splitLast(line)
+	words, fromBar := cutPipe(before)
+	if len(words) == 0 {
+		p := Possible{Token: last}
+		if p.offer(g.names.choices()); p.Err != nil {
+			p.Err.Text = textUnknown
+		}
+		return p
+	}
+	if len(fromBar) > 0 && words[0].Text != "run" {
+		if _, err := g.statement(words, at); err != nil {
+			return Possible{Token: last, Err: err}
+		}
+		return g.pipes.completePipes(fromBar, last)
+	}
+	v, err := g.find(words[0])
+	if err != nil {
+		return Possible{Token: last, Err: err}
+	}
+	return g.after(v, before[1:], last, at)
+}
+
+// after completes what follows a verb.
+func (g *Configuration) after(v editVerb, words []Token, last Token, at conf.Path) Possible {
+	switch {
+	case v.Name == "run":
+		return g.op.complete(words, last)
+	case v.Name == "top" && len(words) > 0:
+		next, err := g.find(words[0])
+		if err != nil {
+			return Possible{Token: last, Err: err}
+		}
+		return g.after(next, words[1:], last, nil)
+	case v.Name == "top":
+		p := Possible{Token: last}
+		choices := []Choice{enter()}
+		for _, w := range g.edit {
+			if w.path != pathNone {
+				choices = append(choices, w.Choice)
+			}
+		}
+		p.offer(choices)
+		return p
+	case v.path == pathNone:
+		return v.complete(words, last)
+	}
+	p := newPathReader(g.root, at, v.path, v.Name)
+	for _, tok := range words {
+		if err := p.take(tok); err != nil {
+			return Possible{Token: last, Err: err}
+		}
+	}
+	return p.possible(last)
+}

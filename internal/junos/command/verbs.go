@@ -1,0 +1,144 @@
+package command
+
+import "strings"
+
+// pathUse says what path of the configuration follows a verb of configuration mode.
+type pathUse uint8
+
+const (
+	pathNone      pathUse = iota
+	pathStatement         // a whole statement with its value: set, activate
+	pathAny               // a statement, or a part of the configuration, or nothing: show, delete
+	pathLevel             // a level that holds statements: edit
+	pathTwo               // a statement, a word and a name: rename X to Y
+	pathComment           // a statement and a comment: annotate X "text"
+)
+
+// editVerb is a verb of configuration mode.
+type editVerb struct {
+	verb
+	path pathUse
+}
+
+// newEditVerbs returns the verbs of configuration mode. Like the pipes they are not
+// in the schema: they work on statements and are none.
+func newEditVerbs() []editVerb {
+	return []editVerb{
+		{verb{word("activate", "Remove the inactive tag from a statement"), nil}, pathStatement},
+		{verb{word("annotate", "Annotate the statement with a comment"), nil}, pathComment},
+		{verb{word("commit", "Commit current set of changes"), afterCommit}, pathNone},
+		{verb{word("copy", "Copy a statement"), nil}, pathTwo},
+		{verb{word("deactivate", "Add the inactive tag to a statement"), nil}, pathStatement},
+		{verb{word("delete", "Delete a data element"), nil}, pathAny},
+		{verb{word("edit", "Edit a sub-element"), nil}, pathLevel},
+		{verb{word("exit", "Exit from this level"), afterExit}, pathNone},
+		{verb{word("help", "Provide help information"), nil}, pathNone},
+		{verb{word("insert", "Insert a new ordered data element"), nil}, pathTwo},
+		{verb{word("load", "Load configuration from ASCII file"), afterLoad}, pathNone},
+		{verb{word("quit", "Quit from this level"), afterExit}, pathNone},
+		{verb{word("rename", "Rename a statement"), nil}, pathTwo},
+		{verb{word("rollback", "Roll back to previous committed configuration"), afterRollback}, pathNone},
+		{verb{word("run", "Run an operational-mode command"), nil}, pathNone},
+		{verb{word("save", "Save configuration to ASCII file"), one(value("<filename>", "Filename"))}, pathNone},
+		{verb{word("set", "Set a parameter"), nil}, pathStatement},
+		{verb{word("show", "Show a parameter"), nil}, pathAny},
+		{verb{word("status", "Show users currently editing configuration"), nil}, pathNone},
+		{verb{word("top", "Exit to top level of configuration"), nil}, pathNone},
+		{verb{word("up", "Exit one level of configuration"), afterUp}, pathNone},
+	}
+}
+
+// joint lists the words that stand between the two halves of a pathTwo verb.
+func joint(verbName string) []Choice {
+	if verbName == "insert" {
+		return []Choice{word("after", "Insert after given data element"), word("before", "Insert before given data element")}
+	}
+	return []Choice{word("to", "New name of the statement")}
+}
+
+// afterCommit: the options of commit in any order, `comment` and `confirmed` with a
+// value. `check` and `confirmed` exclude each other.
+func afterCommit(before []string) []Choice {
+	switch {
+	case endsWith(before, "comment"):
+		return []Choice{value("<comment>", "Text of the comment")}
+	case endsWith(before, "at") && !endsWith(before, "comment", "at"):
+		return []Choice{value("<at>", "Time at which to activate the configuration changes")}
+	}
+	out := []Choice{enter()}
+	if endsWith(before, "confirmed") {
+		out = append(out, number(1, 65535, "Number of minutes until automatic rollback"))
+	}
+	taken := " " + strings.Join(before, " ") + " "
+	for _, c := range []Choice{
+		word("and-quit", "Quit configuration mode if commit succeeds"),
+		word("at", "Time at which to activate configuration changes"),
+		word("check", "Check correctness of syntax; do not apply changes"),
+		word("comment", "Message to write to commit log"),
+		word("confirmed", "Automatically rollback if not confirmed"),
+		word("full", "Run commit process for the whole configuration"),
+		word("synchronize", "Synchronize commit on all directors"),
+	} {
+		excluded := c.Name == "check" && strings.Contains(taken, " confirmed ") ||
+			c.Name == "confirmed" && strings.Contains(taken, " check ")
+		if !excluded && !strings.Contains(taken, " "+c.Name+" ") {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func endsWith(words []string, tail ...string) bool {
+	if len(words) < len(tail) {
+		return false
+	}
+	for i, w := range tail {
+		if words[len(words)-len(tail)+i] != w {
+			return false
+		}
+	}
+	return true
+}
+
+func afterExit(before []string) []Choice {
+	if len(before) > 0 {
+		return []Choice{enter()}
+	}
+	return []Choice{enter(), word("configuration-mode", "Exit from configuration mode")}
+}
+
+func afterLoad(before []string) []Choice {
+	switch len(before) {
+	case 0:
+		return []Choice{
+			word("merge", "Merge contents with existing configuration"),
+			word("override", "Override existing configuration"),
+			word("replace", "Replace configuration data"),
+			word("set", "Execute set of commands on existing configuration"),
+			word("update", "Update existing configuration"),
+		}
+	case 1:
+		return []Choice{value("<filename>", "Filename"), word("terminal", "Use login terminal")}
+	case 2:
+		return []Choice{enter(), word("relative", "Load contents relative to current edit point")}
+	default:
+		return []Choice{enter()}
+	}
+}
+
+func afterRollback(before []string) []Choice {
+	if len(before) > 0 {
+		return []Choice{enter()}
+	}
+	return []Choice{
+		enter(), number(0, 49, "Numeric argument"),
+		word("rescue", "Rescue configuration"),
+	}
+}
+
+func afterUp(before []string) []Choice {
+	if len(before) > 0 {
+		return []Choice{enter()}
+	}
+	return []Choice{enter(), number(1, 100, "Number of levels to go up")}
+}
