@@ -1,0 +1,133 @@
+package engine
+
+import (
+	"slices"
+	"time"
+
+	"oneswitch/inventory"
+	"oneswitch/nodeagent/fib"
+	"oneswitch/nodeagent/hello"
+)
+
+// Hello timing. A hello that is missing never takes a link down while the carrier
+// is there: the neighbour's agent may be restarting, and its data plane forwards.
+const (
+	helloInterval = 100 * time.Millisecond
+	helloFresh    = time.Second // so long we tell the neighbour that we hear it
+	deafAfter     = time.Second // so long it may say that it does not hear us
+)
+
+// far is what is believed of the other end of a fabric link: heard, or adopted from
+// the tables that the plane held at the start.
+type far struct {
+	hello.Hello
+	heard   time.Time // last hello; zero when adopted
+	adopted bool
+	deaf    time.Time // since when it says that it does not hear us; zero when it does
+	oneWay  bool      // deaf for too long: our frames do not arrive
+}
+
+// heard takes in a hello.
+func (e *Engine) heard(p *port, h hello.Hello) {
+	if h.Serial == e.cfg.Serial {
+		return // our own frame: a looped cable, which is no neighbour
+	}
+	old, usable := p.far, e.usable(p)
+	p.far.Hello, p.far.heard, p.far.adopted = h, e.now, false
+	e.judge(p, h.Heard)
+	if old.Serial != h.Serial || old.Port != h.Port {
+		e.log("fabric neighbor", "port", p.Port, "member", h.Serial, "peer", h.Port)
+		e.sendHello(p)
+	}
+	same := old.Device == h.Device && old.Source == h.Source && slices.Equal(old.Reach, h.Reach)
+	if !same || usable != e.usable(p) {
+		e.out.rebuild = true
+	}
+}
+
+// judge finds a link on which we hear the neighbour and it does not hear us.
+func (e *Engine) judge(p *port, heard inventory.DeviceID) {
+	self := e.device()
+	switch {
+	case heard == self || self == 0:
+		if p.far.oneWay {
+			e.log("fabric link works both ways again", "port", p.Port)
+		}
+		p.far.deaf, p.far.oneWay = time.Time{}, false
+	case p.far.deaf.IsZero():
+		p.far.deaf = e.now
+	case !p.far.oneWay && e.now.Sub(p.far.deaf) >= deafAfter:
+		p.far.oneWay = true
+		e.warn("fabric link works one way only: the neighbor does not hear us", "port", p.Port, "member", p.far.Serial)
+	}
+}
+
+// usable reports whether frames may be sent to the far end: it is a member that our
+// intent knows, under the device id it claims, and of the other role. Two nodes, or
+// two interconnects, never forward to each other.
+func (e *Engine) usable(p *port) bool {
+	if p.far.Device == 0 || p.far.oneWay || !p.up() {
+		return false
+	}
+	if p.far.adopted || e.orphan() {
+		return true
+	}
+	for _, peer := range e.intent().Peers {
+		if peer.Member == p.far.Serial {
+			return peer.Device == p.far.Device && peer.Role != e.cfg.Role
+		}
+	}
+	return false
+}
+
+// local is the port as the table builder wants it.
+func (e *Engine) local(p *port) fib.Local {
+	l := fib.Local{Port: p.Port, Index: p.Index, MAC: p.MAC, Up: p.up()}
+	if e.usable(p) {
+		l.Far = fib.Far{Device: p.far.Device, MAC: p.far.Source, Reach: p.far.Reach}
+		if e.transit() {
+			l.Far.Reach = nil // a node passes nothing on
+		}
+	}
+	return l
+}
+
+// reach is what we tell the neighbours: interconnects name the nodes they send to.
+func (e *Engine) reach() []inventory.DeviceID {
+	if !e.transit() {
+		return nil
+	}
+	var out []inventory.DeviceID
+	for _, p := range e.ports.byName {
+		if e.usable(p) {
+			out = append(out, p.far.Device)
+		}
+	}
+	slices.Sort(out)
+	out = slices.Compact(out)
+	return out[:min(len(out), hello.MaxReach)]
+}
+
+func (e *Engine) sendHello(p *port) {
+	if !p.Port.IsFabric() || !p.up() {
+		return
+	}
+	h := hello.Hello{
+		Source: p.MAC, Serial: e.cfg.Serial, Device: e.device(), Role: e.cfg.Role, Port: p.Port, Reach: e.reach(),
+	}
+	if e.now.Sub(p.far.heard) < helloFresh {
+		h.Heard = p.far.Device
+	}
+	frame, err := h.Marshal()
+	if err != nil {
+		e.warn("hello was not sent", "port", p.Port, "error", err)
+		return
+	}
+	e.send(p, frame)
+}
+
+func (e *Engine) sendHellos() {
+	for _, p := range e.sorted() {
+		e.sendHello(p)
+	}
+}
