@@ -20,17 +20,16 @@ type Retire struct{}
 // Recovered answers Recover with what the store holds: all transactions left open
 // by earlier leaders are aborted in it.
 type Recovered struct {
-	Epoch uint64
-	Last  uint64 // highest revision ever given out, aborted ones included
-	Wants []Want
-	Err   error
+	Epoch  uint64
+	Ledger Ledger
+	Err    error
 }
 
-// Want is what was last decided for one member.
-type Want struct {
-	Member inventory.MemberID
-	Txn    string
-	Stamp  intent.Stamp
+// Ledger is what the store holds of transactions when none is open.
+type Ledger struct {
+	Current uint64 // newest committed revision
+	Last    uint64 // highest revision ever given out, aborted ones included
+	Wants   []Want
 }
 
 // Seen is a member's own account of itself: at connect, after a fence, at audits.

@@ -56,31 +56,41 @@ type Member struct {
 	Connected bool
 	Read      bool         // has reported since this leadership began
 	Running   intent.Stamp // as it last reported or acknowledged
-	Want      intent.Stamp // last decided for it, by the store; zero when nothing ever was
-	WantTxn   string       // the transaction that decided it
+	Want      Want         // last decided for it, by the store; zero when nothing ever was
+	Beyond    string       // why it cannot be reconciled with the store; empty is healthy
+	Stray     string       // transaction that it holds and that nobody will decide any more
 	Paying    bool         // a Commit is under way to it
-	Failures  int          // payments refused in a row; reset when paid or reconnected
-	Failed    string       // why the last payment was refused; empty when it was not
+	Failures  int          // payments that failed in a row; 0 again when paid or reconnected
+	Failed    string       // why the last payment failed
+	Wait      int          // ticks until the next one is tried
 	Vote      Vote         // in the open transaction
 }
 
 // Owes reports whether the member is known not to run what was decided for it.
 func (m Member) Owes() bool {
-	return m.Want.Revision != 0 && (m.Want.Revision != m.Running.Revision || m.Want.Hash != m.Running.Hash)
+	return m.Want.Stamp.Revision != 0 && !sameContent(m.Want.Stamp, m.Running)
+}
+
+// Want is what was last decided for one member.
+type Want struct {
+	Member  inventory.MemberID
+	Txn     string
+	Stamp   intent.Stamp // its epoch is that of the leader that decided
+	Settled bool         // the store knows that the member runs it
 }
 
 // State is the whole memory of the leader. The zero value leads nothing. It is a
 // value: Step never changes what its argument refers to.
 type State struct {
 	Phase   Phase
-	Epoch   uint64 // of this leadership; 0 when Idle
-	Last    uint64 // highest revision number ever given out
-	Serial  uint64 // transactions begun in this epoch
-	Frozen  string // why no commit is accepted until an operator repairs it; empty is healthy
-	Timer   Timer  // the newest armed timer; older expiries are ignored
-	Members []Member
-	Open    *Transaction // nil unless a proposal is being worked on
-	Verdict Verdict      // of Open, while it is being written
+	Epoch   uint64    // of this leadership; 0 when Idle
+	Current uint64    // newest committed revision
+	Last    uint64    // highest revision ever given out, aborted ones included
+	Serial  uint64    // transactions begun in this epoch
+	Timer   Timer     // the newest armed timer; older expiries are ignored
+	Members []Member  // in order of ID
+	Waiting *Proposal // taken up, but not begun
+	Open    *Transaction
 	Limits  Limits
 }
 
@@ -98,7 +108,7 @@ type Limits struct {
 // (reliability.md F30) and within 2 s of one that refuses (F32).
 func DefaultLimits() Limits {
 	return Limits{
-		Read: 1500 * time.Millisecond, Prepare: 10 * time.Second, Refused: 500 * time.Millisecond,
+		Read: time.Second, Prepare: 10 * time.Second, Refused: 500 * time.Millisecond,
 		Deliver: 5 * time.Second, Pay: 3 * time.Second, Retry: 250 * time.Millisecond,
 	}
 }
@@ -123,6 +133,7 @@ type Proposal struct {
 
 // Change says who changed what; the leader passes it to the store untouched.
 type Change struct {
+	Parent  uint64 // revision that the configuration was made from; refused when it is not the current one
 	User    string
 	Client  string // cli, netconf, other
 	Comment string
@@ -184,6 +195,19 @@ func (s State) Member(id inventory.MemberID) (Member, bool) {
 func (s State) Debts() []Member {
 	return slices.DeleteFunc(slices.Clone(s.Members), func(m Member) bool { return !m.Owes() })
 }
+
+// Frozen says why no commit is accepted until somebody repairs it; empty means
+// that none is refused on principle (D5).
+func (s State) Frozen() string {
+	for _, m := range s.Members {
+		if m.Beyond != "" {
+			return m.Beyond
+		}
+	}
+	return ""
+}
+
+func sameContent(a, b intent.Stamp) bool { return a.Revision == b.Revision && a.Hash == b.Hash }
 
 func (s State) find(id inventory.MemberID) (int, bool) {
 	return slices.BinarySearchFunc(s.Members, id, func(m Member, id inventory.MemberID) int {

@@ -12,7 +12,7 @@ import (
 
 // DecisionLog is the durable half of the protocol: inventory/store.
 type DecisionLog interface {
-	Recover(ctx context.Context, epoch uint64) (last uint64, wants []commit.Want, err error)
+	Recover(ctx context.Context, epoch uint64) (commit.Ledger, error)
 	Begin(ctx context.Context, epoch uint64, t commit.Transaction) error
 	Decide(ctx context.Context, epoch uint64, txn string, v commit.Verdict, refusals []commit.Refusal) (won bool, err error)
 	Learn(ctx context.Context, txn string) (commit.Verdict, error)

@@ -21,31 +21,32 @@ const (
 
 // Recover aborts, in one transaction of the new leader, whatever an earlier one
 // left open, and returns what there is (D5).
-func (db *DB) Recover(ctx context.Context, epoch uint64) (last uint64, wants []commit.Want, err error) {
+func (db *DB) Recover(ctx context.Context, epoch uint64) (l commit.Ledger, err error) {
 	err = db.lead(ctx, epoch, func(tx *sql.Tx) error {
 		if _, err := exec(ctx, tx, `UPDATE transactions SET state = ?, decided = ? WHERE state = ?`, aborted, db.now(), preparing); err != nil {
 			return fmt.Errorf("abort what was left open: %w", err)
 		}
-		var highest int64
-		if err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(revision), 0) FROM transactions`).Scan(&highest); err != nil {
+		var last, current int64
+		if err := tx.QueryRowContext(ctx, `SELECT (SELECT COALESCE(MAX(revision), 0) FROM transactions), (SELECT COALESCE(MAX(revision), 0) FROM revisions)`).Scan(&last, &current); err != nil {
 			return err
 		}
-		last = uint64(highest)
-		wants, err = readWants(ctx, tx)
+		l.Last, l.Current = uint64(max(last, current)), uint64(current)
+		l.Wants, err = readWants(ctx, tx)
 		return err
 	})
 	if err != nil {
-		return 0, nil, fmt.Errorf("recover transactions: %w", err)
+		return commit.Ledger{}, fmt.Errorf("recover transactions: %w", err)
 	}
-	return last, wants, nil
+	return l, nil
 }
 
 func readWants(ctx context.Context, tx *sql.Tx) ([]commit.Want, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT w.member, w.txn, w.revision, w.hash, t.epoch
+	rows, err := tx.QueryContext(ctx, `SELECT w.member, w.txn, w.revision, w.hash, w.settled, t.epoch
 		FROM wants w JOIN transactions t ON t.txn = w.txn ORDER BY w.member`)
 	return collect(rows, err, func(scan func(...any) error) (w commit.Want, err error) {
-		var revision, epoch int64
-		err = scan(&w.Member, &w.Txn, &revision, &w.Stamp.Hash, &epoch)
+		var revision, settled, epoch int64
+		err = scan(&w.Member, &w.Txn, &revision, &w.Stamp.Hash, &settled, &epoch)
+		w.Settled = settled != 0
 		w.Stamp.Revision, w.Stamp.Epoch = uint64(revision), uint64(epoch)
 		return w, err
 	})

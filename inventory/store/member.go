@@ -158,29 +158,6 @@ func (db *DB) Sightings(ctx context.Context) ([]Sighting, error) {
 	return out, nil
 }
 
-// Forget removes a member with its device id and pinned key, and what it was to
-// run: the next contact with its serial number enrols it anew.
-func (db *DB) Forget(ctx context.Context, epoch uint64, member inventory.MemberID) error {
-	err := db.lead(ctx, epoch, func(tx *sql.Tx) error {
-		n, err := exec(ctx, tx, `DELETE FROM members WHERE serial = ?`, member)
-		switch {
-		case err != nil:
-			return err
-		case n == 0:
-			return ErrNotFound
-		}
-		if _, err := exec(ctx, tx, `DELETE FROM wants WHERE member = ?`, member); err != nil {
-			return err
-		}
-		_, err = exec(ctx, tx, `DELETE FROM intents WHERE member = ?`, member)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("forget %s: %w", member, err)
-	}
-	return nil
-}
-
 // Numbers returns the domain numbers of VLANs that have no vlan-id. A name that
 // has none yet gets the next free one, for good.
 func (db *DB) Numbers(ctx context.Context, epoch uint64, vlans []string) (map[string]inventory.DomainID, error) {
