@@ -32,11 +32,11 @@ type Row struct {
 	Beat   uint64 // grows with every write of the leader
 }
 
-// Store is what the lease needs of the store. Take and Keep report false when the
-// row had another token, true only when the change is durable.
+// Store is what the lease needs of the store. Take reports false when the row is
+// not as it was seen, Keep when it has another token; true means durable.
 type Store interface {
 	ReadLease(ctx context.Context) (Row, error)
-	TakeLease(ctx context.Context, holder string, seen, token uint64) (bool, error)
+	TakeLease(ctx context.Context, holder string, seen Row, token uint64) (bool, error)
 	KeepLease(ctx context.Context, token uint64) (bool, error)
 	ReleaseLease(ctx context.Context, token uint64) error
 }
@@ -64,15 +64,17 @@ type Timing struct {
 	Beat   time.Duration // time between two beats or two looks
 }
 
-// DefaultTiming has a leader replaced within 3 s of its sudden end.
+// DefaultTiming has a leader replaced within 3 s of its sudden end, and has it
+// outlive a store that takes 900 ms for every beat (reliability.md F1, F14).
 func DefaultTiming() Timing {
-	return Timing{TTL: 2 * time.Second, Margin: 500 * time.Millisecond, Beat: 250 * time.Millisecond}
+	return Timing{TTL: 2 * time.Second, Margin: 150 * time.Millisecond, Beat: 250 * time.Millisecond}
 }
 
 // Lease takes part in the election for one director.
 type Lease struct {
 	cfg    Config
 	events chan Event
+	raise  chan uint64
 
 	mu    sync.Mutex // guards the group below
 	epoch uint64     // 0: not leading
@@ -90,7 +92,7 @@ func New(cfg Config) (*Lease, error) {
 	case t.Margin <= 0 || t.Beat <= 0 || t.Margin+t.Beat >= t.TTL:
 		return nil, fmt.Errorf("lease: margin %s and beat %s leave nothing of the TTL %s", t.Margin, t.Beat, t.TTL)
 	}
-	return &Lease{cfg: cfg, events: make(chan Event, 16)}, nil
+	return &Lease{cfg: cfg, events: make(chan Event, 16), raise: make(chan uint64, 1)}, nil
 }
 
 // Events carries every change of leadership at this director, in order. Exactly
@@ -107,4 +109,13 @@ func (l *Lease) Epoch() uint64 {
 		return 0
 	}
 	return l.epoch
+}
+
+// Raise gives the lease up, if this director holds it, and makes it take none with
+// an epoch up to seen: some member has heard of that one, so it would refuse.
+func (l *Lease) Raise(seen uint64) {
+	select {
+	case l.raise <- seen:
+	default: // one is under way; the next report of that member asks again
+	}
 }

@@ -21,14 +21,15 @@ func (db *DB) ReadLease(ctx context.Context) (lease.Row, error) {
 	return lease.Row{Holder: holder, Token: uint64(token), Beat: uint64(beat)}, nil
 }
 
-// TakeLease makes holder the leader with token, unless the row's token is not seen
-// any more.
-func (db *DB) TakeLease(ctx context.Context, holder string, seen, token uint64) (bool, error) {
+// TakeLease makes holder the leader with token, unless the row has changed since it
+// was seen: a leader that has beaten meanwhile is alive.
+func (db *DB) TakeLease(ctx context.Context, holder string, seen lease.Row, token uint64) (bool, error) {
 	if err := keyText("holder", holder); err != nil {
 		return false, err
 	}
 	return db.swapLease(ctx, "take lease",
-		`UPDATE lease SET holder = ?, token = ?, beat = 0 WHERE name = 'leader' AND token = ?`, holder, int64(token), int64(seen))
+		`UPDATE lease SET holder = ?, token = ?, beat = 0 WHERE name = 'leader' AND token = ? AND beat = ?`,
+		holder, int64(token), int64(seen.Token), int64(seen.Beat))
 }
 
 // KeepLease beats; false means that the lease has another token.
