@@ -34,7 +34,7 @@ type Arg struct{ Key, Value string }
 // Value returns the value of key, or otherwise when it is not given.
 func (c Command) Value(key, otherwise string) string {
 	for _, a := range c.Args {
-		if a.Key == key {
+		if a.Key == key && a.Value != "" {
 			return a.Value
 		}
 	}

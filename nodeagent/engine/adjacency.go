@@ -108,8 +108,10 @@ func (e *Engine) reach() []inventory.DeviceID {
 	return out[:min(len(out), hello.MaxReach)]
 }
 
+// sendHello is silent before all ports are listed: an interconnect that names half of
+// the nodes it reaches would cut the other half off.
 func (e *Engine) sendHello(p *port) {
-	if !p.Port.IsFabric() || !p.up() {
+	if !p.Port.IsFabric() || !p.up() || !e.adoption.listed {
 		return
 	}
 	h := hello.Hello{

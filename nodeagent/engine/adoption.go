@@ -96,6 +96,7 @@ func (e *Engine) portsListed() {
 	if e.adoption.early.IsValid() {
 		e.synced(e.adoption.early)
 	}
+	e.timers.hello = e.now // the next tick says hello
 }
 
 // synced ends the belief in remote addresses and flood members that nobody has
