@@ -3,6 +3,7 @@ package line
 import (
 	"io"
 	"strings"
+	"time"
 
 	prompt "github.com/c-bata/go-prompt"
 )
@@ -27,6 +28,8 @@ type Completer func(key Key, before string) (insert, print string)
 type Prompt struct {
 	Banner string
 	Text   string
+	Rows   int           // of a page, when a list of completions is long; 0: all at once
+	Idle   time.Duration // how long nobody may type; 0: for ever
 }
 
 // Editor reads lines from a Terminal. It belongs to one goroutine.
@@ -54,8 +57,8 @@ func NewEditor(t *Terminal, complete Completer) *Editor {
 }
 
 // ReadLine shows the prompt and returns the line that the user enters, which is
-// added to the history. The error is io.EOF when the input is over. Without a
-// terminal there is no prompt.
+// added to the history. The error is io.EOF when the input is over, ErrIdle
+// when nobody typed. Without a terminal there is no prompt.
 func (e *Editor) ReadLine(p Prompt, h *History) (string, error) {
 	if !e.term.echo {
 		return e.plainLine()
@@ -66,7 +69,10 @@ func (e *Editor) ReadLine(p Prompt, h *History) (string, error) {
 	if !ready {
 		text = e.edit()
 	}
-	if text == "" && e.term.queue.ended() {
+	switch {
+	case e.parser.expired:
+		return "", ErrIdle
+	case text == "" && e.term.queue.ended():
 		return "", io.EOF
 	}
 	h.Add(strings.TrimSpace(text))
@@ -111,6 +117,7 @@ func (e *Editor) edit() string {
 		e.prompt = e.newPrompt()
 	}
 	_ = prompt.OptionHistory(e.past.Lines())(e.prompt)
+	e.parser.idle = e.now.Idle
 	e.writer.reset()
 	return e.prompt.Input()
 }
@@ -139,6 +146,7 @@ func (e *Editor) newPrompt() *prompt.Prompt {
 // line; go-prompt then draws prompt and line anew.
 func (e *Editor) completion(key Key) prompt.KeyBindFunc {
 	return func(b *prompt.Buffer) {
+		defer e.parser.hold(false)
 		before := b.Document().TextBeforeCursor()
 		if key != KeyTab && inQuotes(before) {
 			b.InsertText(string(key), false, true)
@@ -157,7 +165,7 @@ func (e *Editor) completion(key Key) prompt.KeyBindFunc {
 // below prints text under the line and leaves an empty line to draw on.
 func (e *Editor) below(text string) {
 	e.writer.breakLine()
-	e.term.Print(text)
+	e.term.Page(text, e.now.Rows)
 	e.term.Print(e.now.Banner)
 }
 

@@ -8,11 +8,13 @@ import (
 const (
 	keyInterrupt = 0x03
 	keyEnd       = 0x04
+	keyBell      = 0x07
 	keyBackspace = 0x08
 	keyTab       = 0x09
 	keyLF        = 0x0a
 	keyRedraw    = 0x0c
 	keyCR        = 0x0d
+	keySearch    = 0x12
 	keyEscape    = 0x1b
 	keyDelete    = 0x7f
 )

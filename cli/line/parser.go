@@ -4,6 +4,7 @@ import (
 	"sync"
 	"syscall"
 	"time"
+	"unicode/utf8"
 
 	prompt "github.com/c-bata/go-prompt"
 )
@@ -24,7 +25,11 @@ type parser struct {
 
 	mu     sync.Mutex
 	closed bool // Enter was delivered: wait for Setup
-	held   bool // somebody else is reading keys (search)
+	held   bool // a key binding is at work: it may read keys itself
+
+	idle    time.Duration // how long nobody may type; 0: for ever
+	last    time.Time     // when a key was read, or the line was begun
+	expired bool          // nobody typed for so long
 }
 
 var _ prompt.ConsoleParser = (*parser)(nil)
@@ -32,7 +37,7 @@ var _ prompt.ConsoleParser = (*parser)(nil)
 func (p *parser) Setup() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.closed = false
+	p.closed, p.last = false, time.Now()
 	return nil
 }
 
@@ -62,9 +67,12 @@ func (p *parser) Read() ([]byte, error) {
 	switch {
 	case err != nil:
 		key = []byte{keyLF}
+	case key == nil && p.idle > 0 && time.Since(p.last) > p.idle:
+		p.expired, key = true, []byte{keyLF}
 	case key == nil:
 		return nil, syscall.EAGAIN
 	}
+	p.last = time.Now()
 	return p.translate(key)
 }
 
@@ -80,9 +88,14 @@ func (p *parser) translate(key []byte) ([]byte, error) {
 		return []byte("\x1b[3~"), nil
 	case key[0] == keyRedraw:
 		return []byte(seqRedraw), nil // its own ^L writes to a process-wide writer
-	case key[0] == 0x12:
-		p.held = true // until the search, which reads keys itself, is over
+	case key[0] == keySearch:
+		p.held = true
 		return []byte(seqSearch), nil
+	case string(key) == "?" || string(key) == " " || key[0] == keyTab:
+		p.held = true // what the completer prints may need the pager
+		return key, nil
+	case !utf8.Valid(key):
+		return nil, syscall.EAGAIN
 	case printable(key) || isBound(string(key)):
 		return key, nil
 	case prompt.GetKey(key) == prompt.NotDefined:

@@ -19,7 +19,7 @@ func (e *Editor) search(b *prompt.Buffer) {
 		key, err := e.term.queue.key(0)
 		switch {
 		case err != nil:
-		case key[0] == 0x12:
+		case key[0] == keySearch:
 			if i := lastWith(lines[:at], want); i >= 0 {
 				at, found = i, lines[i]
 			}
@@ -35,7 +35,7 @@ func (e *Editor) search(b *prompt.Buffer) {
 				at, found = i, lines[i]
 			}
 			continue
-		case key[0] == keyInterrupt || key[0] == 0x07:
+		case key[0] == keyInterrupt || key[0] == keyBell:
 			found = old
 		}
 		break

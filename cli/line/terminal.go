@@ -6,13 +6,16 @@ import (
 	"io"
 	"os"
 	"strings"
-	"time"
 
 	"golang.org/x/term"
 )
 
-// ErrInterrupted says that the user pressed ^C where a line or a text was asked for.
+// ErrInterrupted says that the user pressed ^C where an answer or a text was asked
+// for.
 var ErrInterrupted = errors.New("interrupted")
+
+// ErrIdle says that nobody typed for longer than the prompt allows.
+var ErrIdle = errors.New("idle timeout exceeded")
 
 // Window size where the terminal does not tell one (RFC 4254 section 6.2 allows
 // zero, and zero must not be divided by).
@@ -95,21 +98,4 @@ func (t *Terminal) Print(text string) {
 		text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", "\r\n")
 	}
 	_, _ = io.WriteString(t.out, text)
-}
-
-// WaitForKey waits until a key is typed or the input ends; false when the time is
-// over first. The key stays in the queue.
-func (t *Terminal) WaitForKey(d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	for {
-		if t.queue.size() > 0 || t.queue.ended() {
-			return true
-		}
-		select {
-		case <-t.queue.changed:
-		case <-timer.C:
-			return false
-		}
-	}
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	prompt "github.com/c-bata/go-prompt"
-	"github.com/mattn/go-runewidth"
 )
 
 // writer is go-prompt's output (QF-REF dependencies 4). The stock one redraws
@@ -31,7 +30,7 @@ var _ prompt.ConsoleWriter = (*writer)(nil)
 // put writes text at the cursor of the model, over what stands there.
 func (w *writer) put(text string) {
 	for _, r := range text {
-		switch n := runewidth.RuneWidth(r); {
+		switch n := columns(r); {
 		case r == '\n':
 			w.send()
 			w.breakLine()
@@ -43,6 +42,17 @@ func (w *writer) put(text string) {
 			}
 		}
 	}
+}
+
+// columns is how many cells go-prompt counts for a character. Beyond Latin it is
+// asked, since both models must agree.
+func columns(r rune) int {
+	if r < 0x300 {
+		return 1
+	}
+	b := prompt.NewBuffer()
+	b.InsertText(string(r), false, true)
+	return b.DisplayCursorPosition()
 }
 
 func (w *writer) set(r rune) {

@@ -3,6 +3,8 @@ package command
 import (
 	"slices"
 	"strings"
+
+	"oneswitch/internal/junos/conf"
 )
 
 // ChoiceKind says what a Choice is, which decides who may complete it: SPACE
@@ -55,6 +57,8 @@ type Possible struct {
 	Token   Token    // what is typed of the word under the cursor; empty text at a new word
 	Choices []Choice // what fits, in the order to print
 	Err     *Error   // nothing fits, or the line before is already wrong
+
+	isValue bool // what is typed is a value here, whatever keyword begins like it
 }
 
 // add appends a choice once; the first help text that is not empty stays.
@@ -119,7 +123,8 @@ func (p Possible) Sources() []string {
 // WithNames returns the answer with the live names of one source added; names that
 // do not begin with what is typed are left out.
 func (p Possible) WithNames(names []Choice) Possible {
-	out := Possible{Token: p.Token, Err: p.Err, Choices: slices.Clone(p.Choices)}
+	out := p
+	out.Choices = slices.Clone(p.Choices)
 	for _, n := range names {
 		n.Kind, n.Source = Value, ""
 		known := slices.ContainsFunc(out.Choices, func(c Choice) bool { return c.Name == n.Name })
@@ -154,7 +159,7 @@ type Insert struct {
 // where that is nowhere. A blank that is typed after a whole word is a blank.
 func (p Possible) Complete(key Key) Insert {
 	tok := p.Token
-	if key == Space && (tok.Text == "" || tok.Quoted) {
+	if key == Space && (tok.Text == "" || tok.Quoted || p.isValue) {
 		return Insert{Text: " "}
 	}
 	if p.Err != nil {
@@ -196,7 +201,7 @@ func (p Possible) has(k ChoiceKind) bool {
 
 // remainder is what is still to type of a choice.
 func remainder(c Choice, tok Token) string {
-	if c.Kind == Value && Quote(c.Name) != c.Name {
+	if c.Kind == Value && conf.Quote(c.Name) != c.Name {
 		return "" // needs quotes from its first letter: leave it to the user
 	}
 	return c.Name[len(tok.Text):]

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"slices"
 	"strings"
 
 	"oneswitch/internal/junos/schema"
@@ -49,6 +50,17 @@ func NewOperational(s *schema.Schema, server schema.Server, also ...schema.Serve
 		}
 	}
 	return g
+}
+
+// Without returns the grammar less the named RPCs.
+func (g *Operational) Without(rpcs ...string) *Operational {
+	out := &Operational{schema: g.schema, pipes: g.pipes}
+	for _, t := range g.start {
+		if !slices.Contains(rpcs, t.rpc.Name) {
+			out.start = append(out.start, t)
+		}
+	}
+	return out
 }
 
 // RPCs returns the commands of the grammar in schema order.

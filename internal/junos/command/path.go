@@ -11,7 +11,6 @@ import (
 // abbreviations itself, so that the words in full can be sent on.
 type pathReader struct {
 	cursor  conf.Cursor
-	level   int // steps of the path that were there before the first word
 	use     pathUse
 	verb    string
 	words   []string // in full
@@ -22,7 +21,7 @@ type pathReader struct {
 }
 
 func newPathReader(root *schema.Node, at conf.Path, use pathUse, verbName string) *pathReader {
-	return &pathReader{cursor: conf.At(root, at), level: len(at), use: use, verb: verbName}
+	return &pathReader{cursor: conf.At(root, at), use: use, verb: verbName}
 }
 
 // path is the statement that was named. While a list has no key yet it names all
@@ -59,7 +58,7 @@ func (p *pathReader) write(full string, quoted bool) {
 		p.written = append(p.written, full)
 		return
 	}
-	p.written = append(p.written, Quote(full))
+	p.written = append(p.written, conf.Quote(full))
 }
 
 // endsPath reports whether the word is the one that ends the first half of a
@@ -86,7 +85,7 @@ func (p *pathReader) endsPath(tok Token) bool {
 func (p *pathReader) takeJoint(tok Token) *Error {
 	if p.use == pathComment {
 		p.words = append(p.words, tok.Text)
-		p.written = append(p.written, `"`+strings.ReplaceAll(tok.Text, `"`, `\"`)+`"`)
+		p.written = append(p.written, conf.Quote(tok.Text))
 		p.done = true
 		return nil
 	}
@@ -111,7 +110,7 @@ func (p *pathReader) takeTail(tok Token) *Error {
 
 // resolve writes an abbreviated keyword, or word of an enumeration, in full.
 func resolve(tok Token, exp conf.Expectation) (string, *Error) {
-	if tok.Quoted {
+	if tok.Quoted || isFlatValue(tok, exp) {
 		return tok.Text, nil
 	}
 	var fit []Choice
@@ -133,6 +132,21 @@ func resolve(tok Token, exp conf.Expectation) (string, *Error) {
 	return tok.Text, nil
 }
 
+// isFlatValue reports whether the word is a value without a keyword, such as the
+// name of an interface. It goes before the beginning of a keyword, as in
+// conf.Cursor: a VLAN may be called `a`.
+func isFlatValue(tok Token, exp conf.Expectation) bool {
+	if exp.Flat == nil || exp.Value != nil || tok.Text == "" || exp.Flat.Check(tok.Text) != nil {
+		return false
+	}
+	for _, n := range exp.Keywords {
+		if n.Word() == tok.Text {
+			return tok.Quoted
+		}
+	}
+	return true
+}
+
 // explain turns the refusal of a word into Junos' text.
 func (p *pathReader) explain(tok Token, exp conf.Expectation, bad error) *Error {
 	if exp.Value == nil && exp.Flat == nil {
@@ -148,9 +162,7 @@ func expected(exp conf.Expectation) []Choice {
 		out = append(out, valueChoices(exp.Value, exp.Value.Source())...)
 	}
 	if exp.Flat != nil {
-		for _, c := range valueChoices(exp.Flat, exp.Flat.Source()) {
-			out = append(out, c)
-		}
+		out = append(out, valueChoices(exp.Flat, exp.Flat.Source())...)
 	}
 	for _, n := range exp.Keywords {
 		if !n.Hidden() {
@@ -182,7 +194,9 @@ func (p *pathReader) whole() bool {
 	exp := p.cursor.Expect()
 	switch p.use {
 	case pathAny:
-		return !exp.Close
+		return exp.Names
+	case pathNamed:
+		return len(p.words) > 0 && exp.Names
 	case pathLevel:
 		return len(p.words) > 0 && exp.Value == nil && p.holds()
 	case pathTwo, pathComment:
@@ -222,6 +236,7 @@ func (p *pathReader) possible(last Token) Possible {
 	if p.whole() {
 		choices = append(choices, enter())
 	}
+	out.isValue = p.tail == nil && !p.done && isFlatValue(last, p.cursor.Expect())
 	out.offer(choices)
 	if out.Err != nil {
 		out.Err.Text = textSyntax

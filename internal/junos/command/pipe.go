@@ -1,6 +1,10 @@
 package command
 
-import "strings"
+import (
+	"strings"
+
+	"oneswitch/internal/junos/conf"
+)
 
 // Pipe is one stage after a bar: a verb in full and its arguments.
 type Pipe struct {
@@ -12,7 +16,7 @@ type Pipe struct {
 func (p Pipe) String() string {
 	words := []string{p.Verb}
 	for _, a := range p.Args {
-		words = append(words, Quote(a))
+		words = append(words, conf.Quote(a))
 	}
 	return strings.Join(words, " ")
 }

@@ -11,7 +11,7 @@ type Token struct {
 }
 
 // Tokens splits a line at blanks. Double quotes hold a word together and a
-// backslash in them takes the next character as it is; an open quote ends at the
+// backslash in them takes the next character as it is (\\n is a line feed); an open quote ends at the
 // end of the line. An unquoted bar is a token of its own wherever it stands; a
 // bracket is one at the edge of a word, since xe-0/0/[0-3] is a pattern.
 func Tokens(line string) []Token {
@@ -53,7 +53,9 @@ func scanWord(line string, i int, inList bool) Token {
 		if quoted {
 			if c == '\\' && i+1 < len(line) {
 				i++
-				c = line[i]
+				if c = line[i]; c == 'n' {
+					c = '\n'
+				}
 			}
 			b.WriteByte(c)
 			continue
@@ -75,13 +77,4 @@ func splitLast(line string) (before []Token, last Token) {
 		return toks[:n-1], toks[n-1]
 	}
 	return toks, Token{Pos: len(line), End: len(line)}
-}
-
-// Quote writes a value so that Tokens reads it back as one word: in quotes where
-// it needs them.
-func Quote(s string) string {
-	if s != "" && !strings.ContainsAny(s, " \t\r\n\"\\|[];{}#") {
-		return s
-	}
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
 }

@@ -6,12 +6,13 @@ import "strings"
 type pathUse uint8
 
 const (
-	pathNone      pathUse = iota
-	pathStatement         // a whole statement with its value: set, activate
-	pathAny               // a statement, or a part of the configuration, or nothing: show, delete
-	pathLevel             // a level that holds statements: edit
-	pathTwo               // a statement, a word and a name: rename X to Y
-	pathComment           // a statement and a comment: annotate X "text"
+	pathNone    pathUse = iota
+	pathSet             // a whole statement with its value
+	pathNamed           // a statement or a part of the configuration: activate
+	pathAny             // the same, or nothing: show, delete
+	pathLevel           // a level that holds statements: edit
+	pathTwo             // a statement, a word and a name: rename X to Y
+	pathComment         // a statement and a comment: annotate X "text"
 )
 
 // editVerb is a verb of configuration mode.
@@ -24,11 +25,10 @@ type editVerb struct {
 // in the schema: they work on statements and are none.
 func newEditVerbs() []editVerb {
 	return []editVerb{
-		{verb{word("activate", "Remove the inactive tag from a statement"), nil}, pathStatement},
+		{verb{word("activate", "Remove the inactive tag from a statement"), nil}, pathNamed},
 		{verb{word("annotate", "Annotate the statement with a comment"), nil}, pathComment},
 		{verb{word("commit", "Commit current set of changes"), afterCommit}, pathNone},
-		{verb{word("copy", "Copy a statement"), nil}, pathTwo},
-		{verb{word("deactivate", "Add the inactive tag to a statement"), nil}, pathStatement},
+		{verb{word("deactivate", "Add the inactive tag to a statement"), nil}, pathNamed},
 		{verb{word("delete", "Delete a data element"), nil}, pathAny},
 		{verb{word("edit", "Edit a sub-element"), nil}, pathLevel},
 		{verb{word("exit", "Exit from this level"), afterExit}, pathNone},
@@ -40,9 +40,8 @@ func newEditVerbs() []editVerb {
 		{verb{word("rollback", "Roll back to previous committed configuration"), afterRollback}, pathNone},
 		{verb{word("run", "Run an operational-mode command"), nil}, pathNone},
 		{verb{word("save", "Save configuration to ASCII file"), one(value("<filename>", "Filename"))}, pathNone},
-		{verb{word("set", "Set a parameter"), nil}, pathStatement},
+		{verb{word("set", "Set a parameter"), nil}, pathSet},
 		{verb{word("show", "Show a parameter"), nil}, pathAny},
-		{verb{word("status", "Show users currently editing configuration"), nil}, pathNone},
 		{verb{word("top", "Exit to top level of configuration"), nil}, pathNone},
 		{verb{word("up", "Exit one level of configuration"), afterUp}, pathNone},
 	}

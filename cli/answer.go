@@ -1,0 +1,95 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"strings"
+
+	"oneswitch/internal/netconf"
+)
+
+// bodyText is the text that a reply carries: that of <output>, of a configuration
+// in text or set form, of a comparison, or the bare text of a JSON answer. A reply
+// that is XML itself stays as it is.
+func bodyText(body []byte) string {
+	dec := xml.NewDecoder(bytes.NewReader(body))
+	var b strings.Builder
+	for {
+		tok, err := dec.Token()
+		if err != nil {
+			return b.String()
+		}
+		switch t := tok.(type) {
+		case xml.StartElement:
+			switch t.Name.Local {
+			case "output", "configuration-text", "configuration-set", "configuration-output", "configuration-information":
+			default:
+				return string(body)
+			}
+		case xml.CharData:
+			b.Write(t)
+		}
+	}
+}
+
+// nested are the errors and warnings inside load-configuration-results.
+func nested(body []byte) []netconf.RPCError {
+	var results struct {
+		Errors []netconf.RPCError `xml:"rpc-error"`
+	}
+	if !bytes.Contains(body, []byte("rpc-error")) || xml.Unmarshal(body, &results) != nil {
+		return nil
+	}
+	return results.Errors
+}
+
+// warnings renders the warnings of a reply.
+func warnings(reply netconf.Reply) string {
+	var b strings.Builder
+	for _, w := range reply.Warnings() {
+		b.WriteString(problem(w))
+	}
+	return b.String()
+}
+
+// problems renders an error, which may hold several, as Junos prints them.
+func problems(err error) string {
+	if err == nil {
+		return ""
+	}
+	if errors.Is(err, errInterrupted) {
+		return "^C\n"
+	}
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		var b strings.Builder
+		for _, e := range many.Unwrap() {
+			b.WriteString(problems(e))
+		}
+		return b.String()
+	}
+	if answer, ok := err.(netconf.RPCError); ok {
+		return problem(answer)
+	}
+	return "error: " + err.Error() + "\n"
+}
+
+// problem renders one error: the level and the statement on lines of their own when
+// it is about one, else in one line.
+func problem(e netconf.RPCError) string {
+	word := "error: "
+	if e.Severity == netconf.SeverityWarning {
+		word = "warning: "
+	}
+	text := strings.TrimSpace(e.Message)
+	if e.Path == "" {
+		return word + text + "\n"
+	}
+	var b strings.Builder
+	b.WriteString(e.Path + "\n")
+	if e.BadElement != "" {
+		b.WriteString("  '" + e.BadElement + "'\n")
+	}
+	b.WriteString("    " + word + strings.ReplaceAll(text, "\n", "\n    ") + "\n")
+	return b.String()
+}

@@ -1,0 +1,173 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"oneswitch/cli/line"
+	"oneswitch/internal/junos/command"
+	"oneswitch/internal/rpc"
+)
+
+// defaultConfirm is how many minutes `commit confirmed` waits, as in Junos.
+const defaultConfirm = "10"
+
+// commit is `commit` with its options.
+func (s *shell) commit(st command.Statement) {
+	o := commitOptions(st.Words)
+	reply, err := s.ask(o.request())
+	s.out.Print(warnings(reply))
+	if err != nil {
+		s.fail(err)
+		return
+	}
+	switch {
+	case o.check:
+		s.out.Print("configuration check succeeds\n")
+		return
+	case o.minutes != "":
+		s.out.Print("commit confirmed will be automatically rolled back in " + o.minutes + " minutes unless confirmed\n")
+	}
+	s.out.Print("commit complete\n")
+	s.refreshHost()
+	if o.quit {
+		s.leaveConfiguration()
+	}
+}
+
+// options are those of a commit.
+type options struct {
+	check, quit, full, synchronize bool
+	minutes, comment, at           string
+}
+
+// commitOptions reads the words behind commit, which the grammar has checked.
+func commitOptions(words []string) options {
+	var o options
+	for i := 0; i < len(words); i++ {
+		next := ""
+		if i+1 < len(words) {
+			next = words[i+1]
+		}
+		switch words[i] {
+		case "check":
+			o.check = true
+		case "and-quit":
+			o.quit = true
+		case "full":
+			o.full = true
+		case "synchronize":
+			o.synchronize = true
+		case "comment":
+			o.comment = next
+			i++
+		case "at":
+			o.at = next
+			i++
+		case "confirmed":
+			o.minutes = defaultConfirm
+			if next != "" && strings.Trim(next, "0123456789") == "" {
+				o.minutes = next
+				i++
+			}
+		}
+	}
+	return o
+}
+
+func (o options) request() rpc.CommitConfiguration {
+	mark := func(on bool) *rpc.Empty {
+		if on {
+			return &rpc.Empty{}
+		}
+		return nil
+	}
+	return rpc.CommitConfiguration{
+		Check: mark(o.check), Confirmed: mark(o.minutes != ""), ConfirmTimeout: o.minutes,
+		Log: o.comment, AtTime: o.at, Synchronize: mark(o.synchronize), Full: mark(o.full),
+	}
+}
+
+// rollback makes a former configuration the candidate.
+func (s *shell) rollback(st command.Statement) {
+	req := rpc.LoadConfiguration{Rollback: "0"}
+	if len(st.Words) > 0 {
+		req.Rollback = st.Words[0]
+	}
+	if req.Rollback == "rescue" {
+		req = rpc.LoadConfiguration{Rescue: "rescue"}
+	}
+	if s.sendLoad(req) {
+		s.out.Print("load complete\n")
+	}
+}
+
+// load is `load ACTION (terminal|FILE) [relative]`.
+func (s *shell) load(st command.Statement) {
+	action, from := st.Words[0], st.Words[1]
+	text, err := s.source(from)
+	if err != nil {
+		s.fail(err)
+		return
+	}
+	req := rpc.LoadConfiguration{Action: action, Format: formText}
+	if st.Has("relative") {
+		req.Path = s.level.String()
+	}
+	switch head := strings.TrimSpace(text); {
+	case action == "set":
+		req.Set = &text
+	case strings.HasPrefix(head, "<"):
+		inner, err := innerConfiguration(text)
+		if err != nil {
+			s.fail(fmt.Errorf("load %s: %w", from, err))
+			return
+		}
+		req.Format, req.Config = formXML, &rpc.Subtree{Inner: inner}
+	case strings.HasPrefix(head, "{"):
+		req.Format, req.JSON = formJSON, &text
+	default:
+		req.Text = &text
+	}
+	if s.sendLoad(req) {
+		s.out.Print("load complete\n")
+	} else {
+		s.out.Print("load complete (with errors): nothing was changed\n")
+	}
+}
+
+// source reads what is to be loaded.
+func (s *shell) source(from string) (string, error) {
+	if from != "terminal" {
+		text, err := readFile(s.who.home, from)
+		if err != nil {
+			return "", fmt.Errorf("load %s: %w", from, err)
+		}
+		return text, nil
+	}
+	if s.term == nil {
+		return "", errors.New("load terminal needs a terminal")
+	}
+	s.out.Print("[Type ^D at a new line to end input]\n")
+	text, err := s.term.ReadText()
+	if errors.Is(err, line.ErrInterrupted) {
+		return "", errInterrupted
+	}
+	return text, err
+}
+
+// innerConfiguration is what stands inside <configuration> of a file, which may be
+// a whole rpc-reply.
+func innerConfiguration(text string) (rpc.RawXML, error) {
+	start := strings.Index(text, "<configuration")
+	end := strings.LastIndex(text, "</configuration>")
+	if start < 0 {
+		return nil, errors.New("there is no <configuration> element")
+	}
+	open := strings.IndexByte(text[start:], '>')
+	if open < 0 || end < start+open {
+		return nil, errors.New("the <configuration> element does not end")
+	}
+	return rpc.RawXML(text[start+open+1 : end]), nil
+}

@@ -1,0 +1,122 @@
+package cli
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"oneswitch/internal/junos/command"
+)
+
+// fromWindow is a screen length or width that follows the window.
+const fromWindow = -1
+
+// settings are what `set cli` sets, for this session alone.
+type settings struct {
+	length, width   int // 0: unlimited; fromWindow
+	completeOnSpace bool
+	timestamp       bool
+	idle            time.Duration
+	prompt          string
+	terminal        string
+}
+
+func newSettings() settings {
+	return settings{length: fromWindow, width: fromWindow, completeOnSpace: true}
+}
+
+// rows is how many lines make a page; 0 for no pages.
+func (s *shell) rows() int {
+	switch {
+	case s.term == nil || !s.term.Interactive():
+		return 0
+	case s.settings.length != fromWindow:
+		return s.settings.length
+	}
+	_, height := s.term.Size()
+	return height
+}
+
+// setCLI is `set cli ...`; the answers are those that drivers of automation wait
+// for (QF-REF northbound 1, "Session commands and answers").
+func (s *shell) setCLI(call command.Call) {
+	for _, a := range call.Args {
+		switch n, _ := strconv.Atoi(a.Value); a.Name {
+		case "screen-length":
+			s.settings.length = n
+			s.out.Print(fmt.Sprintf("Screen length set to %d\n", n))
+		case "screen-width":
+			s.settings.width = n
+			s.out.Print(fmt.Sprintf("Screen width set to %d\n", n))
+		case "complete-on-space":
+			s.settings.completeOnSpace = a.Value == "on"
+			if s.settings.completeOnSpace {
+				s.out.Print("Enabling complete-on-space\n")
+			} else {
+				s.out.Print("Disabling complete-on-space\n")
+			}
+		case "idle-timeout":
+			s.settings.idle = time.Duration(n) * time.Minute
+			s.out.Print(s.idleText("Idle timeout") + "\n")
+		case "timestamp":
+			_, off := call.Arg("disable")
+			s.settings.timestamp = !off
+			s.out.Print(s.timestampText() + "\n")
+		case "prompt":
+			s.settings.prompt = strings.TrimRight(a.Value, "># ")
+			s.out.Print("CLI prompt set to: " + a.Value + "\n")
+		case "terminal":
+			s.settings.terminal = a.Value
+		}
+	}
+	if len(call.Args) == 0 { // `set cli idle-timeout` alone takes the limit away
+		s.settings.idle = 0
+		s.out.Print(s.idleText("Idle timeout") + "\n")
+	}
+}
+
+func (s *shell) idleText(what string) string {
+	if s.settings.idle == 0 {
+		return what + " disabled"
+	}
+	return fmt.Sprintf("%s set to %d minutes", what, int(s.settings.idle.Minutes()))
+}
+
+func (s *shell) timestampText() string {
+	if s.settings.timestamp {
+		return "CLI timestamp set to: %b %d %T"
+	}
+	return "CLI timestamp disabled"
+}
+
+func timestamp() string { return time.Now().Format("Jan 02 15:04:05") + "\n" }
+
+// showCLI is `show cli`.
+func (s *shell) showCLI() string {
+	width, height := 80, 24
+	if s.term != nil {
+		width, height = s.term.Size()
+	}
+	if s.settings.length != fromWindow {
+		height = s.settings.length
+	}
+	if s.settings.width != fromWindow {
+		width = s.settings.width
+	}
+	onSpace := "off"
+	if s.settings.completeOnSpace {
+		onSpace = "on"
+	}
+	lines := []string{
+		"CLI complete-on-space set to " + onSpace,
+		s.idleText("CLI idle-timeout"),
+		"CLI screen-length set to " + strconv.Itoa(height),
+		"CLI screen-width set to " + strconv.Itoa(width),
+		"CLI terminal is '" + orElse(s.settings.terminal, "unknown") + "'",
+		"CLI is operating in enhanced mode",
+		s.timestampText(),
+		"CLI working directory is '" + orElse(s.who.home, "none") + "'",
+	}
+	return strings.Join(lines, "\n") + "\n"
+}

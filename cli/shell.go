@@ -1,0 +1,195 @@
+package cli
+
+import (
+	"errors"
+	"io"
+	"strings"
+
+	"oneswitch/cli/line"
+	"oneswitch/internal/junos/command"
+	"oneswitch/internal/junos/conf"
+	"oneswitch/internal/junos/schema"
+	"oneswitch/internal/rpc"
+)
+
+// output is where answers go: a terminal, or a plain stream.
+type output interface {
+	Print(text string)
+	Page(text string, rows int) bool
+}
+
+// plainOutput is an output without a terminal.
+type plainOutput struct{ io.Writer }
+
+// Print writes the text. A reader that has gone ends the process by SIGPIPE or not
+// at all; there is nobody to tell.
+func (o plainOutput) Print(text string) { _, _ = io.WriteString(o, text) }
+
+// Page writes the whole text.
+func (o plainOutput) Page(text string, _ int) bool {
+	o.Print(text)
+	return true
+}
+
+// identity is who the session belongs to.
+type identity struct{ user, host, home string }
+
+// place is where commands go: the director, or a component that the user logged
+// in to.
+type place struct {
+	component string // empty: the director
+	caller    rpc.Caller
+	op        *command.Operational
+}
+
+// shell is one session.
+type shell struct {
+	who    identity
+	out    output
+	term   *line.Terminal // nil in the exec form
+	schema *schema.Schema
+
+	here   place
+	home   place // where `exit` from a component leads
+	config *command.Configuration
+	host   string // host part of the prompt
+
+	editing bool
+	mode    string // exclusive, private, or empty for the shared candidate
+	level   conf.Path
+	left    []conf.Path // the levels that `edit` left, for `exit`
+
+	settings  settings
+	histories map[bool]*line.History // by editing: each mode has its own
+	ended     bool
+	failed    bool // the last command failed: the status of the exec form
+}
+
+// newShell returns a session in operational mode at the director.
+func newShell(words *schema.Schema, caller rpc.Caller, who identity, out output) *shell {
+	op := command.NewOperational(words, schema.ServedByDirector, schema.ServedByCLI)
+	here := place{caller: caller, op: op}
+	return &shell{
+		who: who, out: out, schema: words, here: here, home: here, host: who.host,
+		config:    command.NewConfiguration(words, op),
+		settings:  newSettings(),
+		histories: map[bool]*line.History{false: line.NewHistory(nil), true: line.NewHistory(nil)},
+	}
+}
+
+// runAll carries out the commands of the exec form; the status is that of the first
+// one that fails.
+func (s *shell) runAll(commands string) int {
+	for _, c := range splitCommands(commands) {
+		s.execute(c)
+		if s.failed {
+			return 1
+		}
+		if s.ended {
+			break
+		}
+	}
+	return 0
+}
+
+// interact reads and carries out lines until the user leaves.
+func (s *shell) interact(term *line.Terminal) int {
+	s.term = term
+	s.refreshHost()
+	editor := line.NewEditor(term, s.complete)
+	for !s.ended {
+		text, err := editor.ReadLine(s.prompt(), s.histories[s.editing])
+		switch {
+		case errors.Is(err, line.ErrIdle):
+			s.out.Print("Idle timeout exceeded: closing session\n")
+			return 0
+		case err != nil:
+			return 0
+		}
+		s.execute(text)
+	}
+	return 0
+}
+
+// prompt is what stands before the next line (QF-REF northbound 1).
+func (s *shell) prompt() line.Prompt {
+	p := line.Prompt{Text: s.promptText(), Rows: s.rows(), Idle: s.settings.idle}
+	if s.editing {
+		p.Banner = "\n" + s.level.Banner() + "\n"
+	}
+	return p
+}
+
+func (s *shell) promptText() string {
+	sign := "> "
+	if s.editing {
+		sign = "# "
+	}
+	switch {
+	case s.settings.prompt != "":
+		return s.settings.prompt + sign
+	case s.here.component != "":
+		return "qfabric-" + s.who.user + "@" + s.here.component + sign
+	default:
+		return s.who.user + "@" + s.host + sign
+	}
+}
+
+// execute carries out one line.
+func (s *shell) execute(text string) {
+	s.failed = false
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return
+	}
+	if s.settings.timestamp && s.term != nil {
+		s.out.Print(timestamp())
+	}
+	if s.editing {
+		s.edit(text)
+		return
+	}
+	call, err := s.here.op.Parse(text)
+	if err != nil {
+		s.refuse(err)
+		return
+	}
+	s.operate(call)
+	if s.term != nil && !s.editing {
+		s.out.Print("\n")
+	}
+}
+
+// refuse shows why a line cannot be taken: the caret under the word, then the
+// reason. Without a terminal the line is not above it, so there is no caret.
+func (s *shell) refuse(err error) {
+	s.failed = true
+	var bad *command.Error
+	if !errors.As(err, &bad) {
+		s.fail(err)
+		return
+	}
+	s.out.Print(s.explain(bad))
+	if s.term != nil && !s.editing {
+		s.out.Print("\n")
+	}
+}
+
+// explain renders an error of the grammar.
+func (s *shell) explain(bad *command.Error) string {
+	var b strings.Builder
+	if s.term != nil && s.term.Interactive() {
+		b.WriteString(bad.Caret(len([]rune(s.promptText()))) + "\n")
+	}
+	b.WriteString(bad.Text + "\n")
+	if len(bad.Choices) > 0 {
+		b.WriteString(list(bad.Choices))
+	}
+	return b.String()
+}
+
+// fail shows an error that is not about the line.
+func (s *shell) fail(err error) {
+	s.failed = true
+	s.out.Print(problems(err))
+}
