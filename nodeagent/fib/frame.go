@@ -21,8 +21,8 @@ const (
 )
 
 // minFrame is the shortest Ethernet frame without FCS (802.3 clause 4A.2.3.2.4).
-// Virtual links carry shorter ones; we pad as a MAC would, which also keeps
-// every labelled frame long enough to be popped in the kernel.
+// Virtual links carry shorter ones; we pad as a MAC would. So every inner frame
+// holds all that the flow hash reads, and what the kernel needs to pop the stack.
 const minFrame = 60
 
 // view is a frame taken apart as far as forwarding needs it.
@@ -78,7 +78,7 @@ func reserved(dst inventory.MAC) bool {
 	return bytes.Equal(dst[:5], []byte{0x01, 0x80, 0xc2, 0x00, 0x00}) && dst[5] < 0x10
 }
 
-// flowBucket names the bucket of the flow that an untagged frame belongs to. It
+// flowBucket names the bucket of the flow that a padded, untagged frame belongs to. It
 // mixes the addresses of layer 2, of IP and of the transport; fragments and other
 // protocols go by what is there. The BPF programs compute the same number.
 func flowBucket(inner []byte) int {
@@ -93,14 +93,14 @@ func flowBucket(inner []byte) int {
 	mix(le.Uint32(inner[8:]))
 	ports := 0 // offset of the transport ports
 	switch ether := binary.BigEndian.Uint16(inner[12:]); {
-	case ether == etherIPv4 && len(inner) >= 38:
+	case ether == etherIPv4:
 		mix(le.Uint32(inner[26:]))
 		mix(le.Uint32(inner[30:]))
 		fragment := binary.BigEndian.Uint16(inner[20:])&0x3fff != 0
 		if inner[14] == 0x45 && !fragment && (inner[23] == 6 || inner[23] == 17) {
 			ports = 34
 		}
-	case ether == etherIPv6 && len(inner) >= 58:
+	case ether == etherIPv6:
 		for i := 22; i < 54; i += 4 {
 			mix(le.Uint32(inner[i:]))
 		}

@@ -15,8 +15,8 @@ const (
 )
 
 // minLabelled is the shortest frame on a fabric link: outer header, three labels
-// and an inner header with the 20 octets behind it that every padded frame has.
-const minLabelled = 14 + 3*4 + 14 + 20
+// and the padded inner frame.
+const minLabelled = 14 + 3*4 + minFrame
 
 // fromFabric decides about a frame from a fabric link.
 func (t Tables) fromFabric(in Slot, frame []byte) Verdict {

@@ -1,0 +1,83 @@
+/* Delivery to access ports: one port, or all ports of a domain. */
+#ifndef ONESWITCH_DELIVER_H
+#define ONESWITCH_DELIVER_H
+
+#include "lookup.h"
+#include "stats.h"
+
+/* may_leave says whether an untagged frame of the domain may leave by the port. */
+static __always_inline enum drop_reason may_leave(const struct state *s, const struct domain *d, __u8 slot)
+{
+	if (!has(d->untagged, slot) && !has(d->tagged, slot))
+		return ISOLATED;
+	return has(s->up, slot) ? KEPT : PORT_DOWN;
+}
+
+/* deliver sends an untagged frame by one access port in the form that the port wants. */
+static __always_inline int deliver(struct __sk_buff *skb, __u32 in, const struct domain *d, __u32 slot)
+{
+	struct port *p = bpf_map_lookup_elem(&ports, &slot);
+
+	if (!p)
+		return drop(in, REFUSED);
+	if (has(d->tagged, slot) && bpf_skb_vlan_push(skb, bpf_htons(ETHER_VLAN), d->tag))
+		return drop(in, REFUSED);
+	count_out(slot, skb);
+	return bpf_redirect(p->ifindex, 0);
+}
+
+struct flooding {
+	struct __sk_buff *skb;
+	__u64 set[MAX_SLOTS / 64];
+	__u32 copies;
+};
+
+static long flood_one(__u32 slot, struct flooding *f)
+{
+	struct port *p;
+
+	if (slot >= MAX_SLOTS || !has(f->set, slot))
+		return 0;
+	p = bpf_map_lookup_elem(&ports, &slot);
+	if (!p)
+		return 0;
+	count_out(slot, f->skb);
+	bpf_clone_redirect(f->skb, p->ifindex, 0);
+	f->copies++;
+	return 0;
+}
+
+/* flood_set copies the frame as it is to the live ports of a set, except one. */
+static __always_inline __u32 flood_set(struct __sk_buff *skb, const struct state *s, const __u64 *set, __u8 except)
+{
+	struct flooding f = {.skb = skb};
+	__u64 any = 0;
+
+#pragma unroll
+	for (int i = 0; i < MAX_SLOTS / 64; i++) {
+		f.set[i] = set[i] & s->up[i];
+		if (i == except / 64)
+			f.set[i] &= ~(1ULL << except % 64);
+		any |= f.set[i];
+	}
+	if (any)
+		bpf_loop(s->top_slot + 1, flood_one, &f, 0);
+	return f.copies;
+}
+
+/* flood copies an untagged frame to all ports of the domain except one, and leaves
+ * it untagged. It returns the number of copies, or -1. */
+static __always_inline int flood(struct __sk_buff *skb, const struct state *s, const struct domain *d, __u8 except)
+{
+	__u32 copies = flood_set(skb, s, d->untagged, except);
+	__u64 any = d->tagged[0] | d->tagged[1] | d->tagged[2] | d->tagged[3];
+
+	if (!any)
+		return copies;
+	if (bpf_skb_vlan_push(skb, bpf_htons(ETHER_VLAN), d->tag))
+		return -1;
+	copies += flood_set(skb, s, d->tagged, except);
+	return bpf_skb_vlan_pop(skb) ? -1 : (int)copies;
+}
+
+#endif

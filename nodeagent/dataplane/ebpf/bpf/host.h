@@ -1,0 +1,103 @@
+/* From a host: the ingress node. fib.Tables.fromHost is its twin. */
+#ifndef ONESWITCH_HOST_H
+#define ONESWITCH_HOST_H
+
+#include "deliver.h"
+#include "flow.h"
+#include "label.h"
+#include "learn.h"
+#include "parse.h"
+
+/* to_node sends an untagged frame to a port of another member. */
+static __always_inline int to_node(struct __sk_buff *skb, const struct state *s, __u32 in, __u32 domain, __u64 value)
+{
+	__u32 device = value_device(value);
+	__u32 labels[3] = {NODE_LABEL_BASE + device, value_label(value), DOMAIN_LABEL_BASE + domain};
+	struct paths *p = bpf_map_lookup_elem(&nodes, &device);
+	void *data = (void *)(long)skb->data;
+	__u8 out;
+
+	if (!p || data + MIN_FRAME > (void *)(long)skb->data_end)
+		return drop(in, NO_PATH);
+	out = live(s, p, flow_bucket(data));
+	if (!out)
+		return drop(in, NO_PATH);
+	return push(skb, in, out, labels);
+}
+
+/* to_port switches an untagged frame on this member. */
+static __always_inline int to_port(struct __sk_buff *skb, const struct state *s, __u32 in, __u32 domain, __u64 value)
+{
+	__u32 slot = (value_label(value) - PORT_LABEL_FLOOD) & (MAX_SLOTS - 1);
+	struct domain *d = bpf_map_lookup_elem(&domains, &domain);
+	enum drop_reason why;
+
+	if (slot == in)
+		return drop(in, SAME_PORT);
+	if (!d)
+		return drop(in, ISOLATED);
+	why = may_leave(s, d, slot);
+	if (why != KEPT)
+		return drop(in, why);
+	return deliver(skb, in, d, slot);
+}
+
+/* to_all floods: a copy to every other port of the domain, one to its tree. */
+static __always_inline int to_all(struct __sk_buff *skb, const struct state *s, __u32 in, __u32 domain)
+{
+	__u32 labels[3] = {TREE_LABEL_BASE + domain, PORT_LABEL_FLOOD, DOMAIN_LABEL_BASE + domain};
+	struct domain *d = bpf_map_lookup_elem(&domains, &domain);
+	struct tree *t = bpf_map_lookup_elem(&trees, &domain);
+	void *data = (void *)(long)skb->data;
+	__u8 up;
+	int copies;
+
+	if (!d || !t || data + MIN_FRAME > (void *)(long)skb->data_end)
+		return drop(in, NO_RECEIVER);
+	up = live(s, &t->up, flow_bucket(data));
+	copies = flood(skb, s, d, in);
+	if (copies < 0)
+		return drop(in, REFUSED);
+	if (up)
+		return push(skb, in, up, labels);
+	return copies ? TC_ACT_SHOT : drop(in, NO_RECEIVER);
+}
+
+static __always_inline int switched(struct __sk_buff *skb, const struct state *s, __u32 in, __u32 domain, const __u8 *dst)
+{
+	struct fdb_hit hit = {};
+
+	if (dst[0] & 1 || !fdb_find(s->seed, fdb_key(domain, dst), &hit))
+		return to_all(skb, s, in, domain);
+	if (value_device(hit.value))
+		return to_node(skb, s, in, domain, hit.value);
+	return to_port(skb, s, in, domain, hit.value);
+}
+
+static __always_inline int host(struct __sk_buff *skb, const struct state *s, __u32 in)
+{
+	struct vlans *v = bpf_map_lookup_elem(&vlans, &in);
+	struct addresses a;
+	enum drop_reason why;
+	__u32 domain, vlan;
+
+	if (!load_addresses(skb, &a))
+		return drop(in, RUNT);
+	if (passed(a.ether))
+		return TC_ACT_OK;
+	why = refused(skb, &a);
+	if (why != KEPT)
+		return drop(in, why);
+	vlan = skb->vlan_present ? skb->vlan_tci & 0xfff : 0;
+	domain = v ? v->domain[vlan] : 0;
+	if (!domain)
+		return drop(in, NO_DOMAIN);
+	if (skb->vlan_present && bpf_skb_vlan_pop(skb))
+		return drop(in, REFUSED);
+	if (!whole_head(skb, MIN_FRAME))
+		return drop(in, REFUSED);
+	learn(s, in, fdb_key(domain, a.src));
+	return switched(skb, s, in, domain, a.dst);
+}
+
+#endif

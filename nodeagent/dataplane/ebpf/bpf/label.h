@@ -1,0 +1,65 @@
+/* The label stack: push, relay, pop. */
+#ifndef ONESWITCH_LABEL_H
+#define ONESWITCH_LABEL_H
+
+#include "stats.h"
+
+static __always_inline __u32 stack_entry(__u32 label, __u32 bottom)
+{
+	return bpf_htonl(label << LABEL_SHIFT | bottom | TTL_FIRST);
+}
+
+/* The outer header as it stands in the frame. */
+struct outer {
+	__u8 macs[12];
+	__u16 ether;
+	__u32 entry[3];
+} __attribute__((packed));
+
+/* push puts outer header and stack before the frame and sends it by a fabric port.
+ * bpf_skb_change_head leaves skb->protocol at the inner one, so that software
+ * segmentation and checksums further down still find the inner headers. */
+static __always_inline int push(struct __sk_buff *skb, __u32 in, __u32 slot, const __u32 *labels)
+{
+	struct port *p = bpf_map_lookup_elem(&ports, &slot);
+	struct outer *o;
+
+	if (!p || bpf_skb_change_head(skb, PUSHED, 0))
+		return drop(in, REFUSED);
+	o = (void *)(long)skb->data;
+	if ((void *)(o + 1) > (void *)(long)skb->data_end)
+		return drop(in, REFUSED);
+	__builtin_memcpy(o->macs, p->far, sizeof(o->macs));
+	o->ether = bpf_htons(ETHER_MPLS);
+	o->entry[0] = stack_entry(labels[0], 0);
+	o->entry[1] = stack_entry(labels[1], 0);
+	o->entry[2] = stack_entry(labels[2], BOTTOM);
+	count_out(slot, skb);
+	return bpf_redirect(p->ifindex, 0);
+}
+
+/* pop removes outer header and stack. bpf_skb_adjust_room refuses every protocol but
+ * IP, by skb->protocol, which is MPLS here. Pushing and popping VLAN tags makes the
+ * kernel read the protocol anew from the frame, where we wrote IPv4 behind the tag.
+ * The real inner header overwrites that at the end. Unlike anything that
+ * re-creates the frame this keeps TCP segmentation offload intact. */
+static __always_inline int pop(struct __sk_buff *skb)
+{
+	__u8 inner[ETHER_HEADER];
+	__u16 ipv4 = bpf_htons(ETHER_IPV4);
+
+	if (bpf_skb_load_bytes(skb, PUSHED, inner, sizeof(inner)))
+		return -1;
+	if (bpf_skb_vlan_push(skb, bpf_htons(ETHER_VLAN), 1) || bpf_skb_vlan_push(skb, bpf_htons(ETHER_VLAN), 1))
+		return -1;
+	if (bpf_skb_store_bytes(skb, ETHER_HEADER + 2, &ipv4, sizeof(ipv4), 0))
+		return -1;
+	if (bpf_skb_vlan_pop(skb) || bpf_skb_vlan_pop(skb))
+		return -1;
+	if (bpf_skb_adjust_room(skb, -PUSHED, BPF_ADJ_ROOM_MAC,
+				BPF_F_ADJ_ROOM_FIXED_GSO | BPF_F_ADJ_ROOM_NO_CSUM_RESET))
+		return -1;
+	return bpf_skb_store_bytes(skb, 0, inner, sizeof(inner), 0);
+}
+
+#endif
