@@ -120,6 +120,9 @@ func (s *shell) leave() {
 // notAtComponents are the shell's commands that have no meaning at a component.
 func notAtComponents() []string { return []string{"configure", "request-component-login"} }
 
+// notBehindRun are those that have none in configuration mode.
+func notBehindRun() []string { return []string{"configure", "exit", "quit", "request-component-login"} }
+
 // login makes a component the place that commands go to. Its role says what it
 // serves.
 func (s *shell) login(name string) {

@@ -71,7 +71,7 @@ func newShell(words *schema.Schema, caller rpc.Caller, who identity, out output)
 	here := place{caller: caller, op: op}
 	return &shell{
 		who: who, out: out, schema: words, here: here, home: here, host: who.host,
-		config:    command.NewConfiguration(words, op),
+		config:    command.NewConfiguration(words, op.Without(notBehindRun()...)),
 		settings:  newSettings(),
 		histories: map[bool]*line.History{false: line.NewHistory(nil), true: line.NewHistory(nil)},
 	}

@@ -33,13 +33,13 @@ func (c Call) Arg(name string) (value string, ok bool) {
 type Operational struct {
 	schema *schema.Schema
 	start  []thread
-	pipes  verbs
+	pipes  map[bool]verbs // by whether the answer is a configuration
 }
 
 // NewOperational builds the grammar of the commands that server answers. With
 // schema.ServedByCLI in also, those which the shell answers itself belong to it.
 func NewOperational(s *schema.Schema, server schema.Server, also ...schema.Server) *Operational {
-	g := &Operational{schema: s, pipes: newPipes()}
+	g := &Operational{schema: s, pipes: map[bool]verbs{false: newPipes(false), true: newPipes(true)}}
 	for _, r := range s.RPCs() {
 		serves := r.Serves(server)
 		for _, a := range also {
@@ -93,7 +93,13 @@ func (g *Operational) parse(toks []Token) (Call, error) {
 		return Call{}, errorAt(afterLast(words), missing)
 	}
 	call := Call{RPC: done.rpc, Words: at.words, Args: done.args}
-	pipes, err := g.pipes.parsePipes(fromBar)
+	statement := statementArg(done.rpc)
+	if statement != "" {
+		if err := g.readStatement(&call, statement, words); err != nil {
+			return Call{}, err
+		}
+	}
+	pipes, err := g.pipes[statement != ""].parsePipes(fromBar)
 	if err != nil {
 		return Call{}, err
 	}
@@ -116,12 +122,60 @@ func (g *Operational) complete(before []Token, last Token) Possible {
 		}
 	}
 	if len(fromBar) > 0 {
-		if done, missing := at.end(); done == nil {
+		done, missing := at.end()
+		if done == nil {
 			return Possible{Token: last, Err: errorAt(afterLast(words), missing)}
 		}
-		return g.pipes.completePipes(fromBar, last)
+		return g.pipes[statementArg(done.rpc) != ""].completePipes(fromBar, last)
+	}
+	if n, ok := at.atStatement(); ok {
+		p := newPathReader(g.schema.Config(), nil, pathAny, "show")
+		for _, tok := range words[len(words)-n:] {
+			if err := p.take(tok); err != nil {
+				return Possible{Token: last, Err: err}
+			}
+		}
+		return p.possible(last)
 	}
 	return g.possible(&at, last)
+}
+
+// sourceStatement is the completion source of an argument that is a statement of
+// the configuration: the schema itself knows what may stand there.
+const sourceStatement = "configuration"
+
+// statementArg returns the name of the argument that is a statement, if there is one.
+func statementArg(r *schema.RPC) string {
+	for _, n := range r.Input {
+		if n.Source() == sourceStatement {
+			return n.Name()
+		}
+	}
+	return ""
+}
+
+// readStatement reads the words that name a statement along the schema and puts
+// them in full into the call. They are the last ones of the line.
+func (g *Operational) readStatement(call *Call, arg string, words []Token) *Error {
+	first := len(call.Args)
+	for first > 0 && call.Args[first-1].Name == arg {
+		first--
+	}
+	p := newPathReader(g.schema.Config(), nil, pathAny, "show")
+	n := len(call.Args) - first
+	for _, tok := range words[len(words)-n:] {
+		if err := p.take(tok); err != nil {
+			return err
+		}
+	}
+	if !p.whole() {
+		return errorAt(afterLast(words), textMissing)
+	}
+	copy(call.Words[len(call.Words)-n:], p.words)
+	for i, w := range p.words {
+		call.Args[first+i].Value = w
+	}
+	return nil
 }
 
 // possible lists what the walk allows next.

@@ -22,12 +22,18 @@ func (p Pipe) String() string {
 }
 
 // newPipes returns what may stand after a bar. These verbs are not in the schema:
-// they are no commands but ways to look at the answer of any.
-func newPipes() verbs {
-	return verbs{
-		{word("compare", "Compare configuration changes with prior version"), afterCompare},
+// they are no commands but ways to look at the answer of any. That of a
+// configuration has more of them.
+func newPipes(configuration bool) verbs {
+	display := afterDisplay
+	var out verbs
+	if configuration {
+		display = afterDisplayConfiguration
+		out = verbs{{word("compare", "Compare configuration changes with prior version"), afterCompare}}
+	}
+	return append(out, verbs{
 		{word("count", "Count occurrences"), nil},
-		{word("display", "Show additional kinds of information"), afterDisplay},
+		{word("display", "Show additional kinds of information"), display},
 		{word("except", "Show only text that does not match a pattern"), one(value("<pattern>", "Pattern to avoid"))},
 		{word("find", "Search for first occurrence of pattern"), one(value("<pattern>", "Pattern to search for"))},
 		{word("last", "Display end of output only"), func(before []string) []Choice {
@@ -39,7 +45,7 @@ func newPipes() verbs {
 		{word("match", "Show only text that matches a pattern"), one(value("<pattern>", "Pattern to match against"))},
 		{word("no-more", "Don't paginate output"), nil},
 		{word("save", "Save output text to file"), one(value("<filename>", "Output file name"))},
-	}
+	}...)
 }
 
 // one is what follows a verb with exactly one argument.
@@ -66,13 +72,18 @@ func afterCompare(before []string) []Choice {
 func afterDisplay(before []string) []Choice {
 	switch {
 	case len(before) == 0:
-		return []Choice{
-			word("json", "Show output in JSON format"),
-			word("set", "Show 'set' commands that create configuration"),
-			word("xml", "Show output as XML tags"),
-		}
+		return []Choice{word("json", "Show output in JSON format"), word("xml", "Show output as XML tags")}
 	case len(before) == 1 && before[0] == "xml":
 		return []Choice{enter(), word("rpc", "Show the RPC of the command")}
+	default:
+		return []Choice{enter()}
+	}
+}
+
+func afterDisplayConfiguration(before []string) []Choice {
+	switch {
+	case len(before) == 0:
+		return append(afterDisplay(before), word("set", "Show 'set' commands that create configuration"))
 	case len(before) == 1 && before[0] == "set":
 		return []Choice{enter(), word("relative", "Show commands relative to the current level")}
 	default:

@@ -50,7 +50,7 @@ type Configuration struct {
 
 // NewConfiguration builds the grammar; op is what `run` may run.
 func NewConfiguration(s *schema.Schema, op *Operational) *Configuration {
-	g := &Configuration{root: s.Config(), op: op, edit: newEditVerbs(), pipes: newPipes()}
+	g := &Configuration{root: s.Config(), op: op, edit: newEditVerbs(), pipes: newPipes(true)}
 	for _, v := range g.edit {
 		g.names = append(g.names, v.verb)
 	}

@@ -134,10 +134,10 @@ func (c Choice) check(tok Token) *Error {
 	n, err := strconv.Atoi(tok.Text)
 	switch {
 	case err != nil:
-		return errorAt(tok.Pos, "Invalid numeric value: '"+tok.Text+"'.")
+		return errorAt(tok.Pos, "invalid numeric value: '"+tok.Text+"'")
 	case n < c.low || n > c.high:
 		return errorAt(tok.Pos, "Value "+tok.Text+" is not within range ("+
-			strconv.Itoa(c.low)+".."+strconv.Itoa(c.high)+").")
+			strconv.Itoa(c.low)+".."+strconv.Itoa(c.high)+")")
 	}
 	return nil
 }

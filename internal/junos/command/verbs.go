@@ -1,7 +1,5 @@
 package command
 
-import "strings"
-
 // pathUse says what path of the configuration follows a verb of configuration mode.
 type pathUse uint8
 
@@ -55,20 +53,30 @@ func joint(verbName string) []Choice {
 	return []Choice{word("to", "New name of the statement")}
 }
 
-// afterCommit: the options of commit in any order, `comment` and `confirmed` with a
-// value. `check` and `confirmed` exclude each other.
+// afterCommit: the options of commit in any order, `comment` and `at` with a value,
+// `confirmed` with or without. `check` and `confirmed` exclude each other.
 func afterCommit(before []string) []Choice {
-	switch {
-	case endsWith(before, "comment"):
+	taken := map[string]bool{}
+	last := ""
+	for i := 0; i < len(before); i++ {
+		last = before[i]
+		taken[last] = true
+		if last == "comment" || last == "at" {
+			if i++; i < len(before) {
+				last = "" // the value
+			}
+		}
+	}
+	switch last {
+	case "comment":
 		return []Choice{value("<comment>", "Text of the comment")}
-	case endsWith(before, "at") && !endsWith(before, "comment", "at"):
+	case "at":
 		return []Choice{value("<at>", "Time at which to activate the configuration changes")}
 	}
 	out := []Choice{enter()}
-	if endsWith(before, "confirmed") {
+	if last == "confirmed" {
 		out = append(out, number(1, 65535, "Number of minutes until automatic rollback"))
 	}
-	taken := " " + strings.Join(before, " ") + " "
 	for _, c := range []Choice{
 		word("and-quit", "Quit configuration mode if commit succeeds"),
 		word("at", "Time at which to activate configuration changes"),
@@ -78,25 +86,12 @@ func afterCommit(before []string) []Choice {
 		word("full", "Run commit process for the whole configuration"),
 		word("synchronize", "Synchronize commit on all directors"),
 	} {
-		excluded := c.Name == "check" && strings.Contains(taken, " confirmed ") ||
-			c.Name == "confirmed" && strings.Contains(taken, " check ")
-		if !excluded && !strings.Contains(taken, " "+c.Name+" ") {
+		excluded := c.Name == "check" && taken["confirmed"] || c.Name == "confirmed" && taken["check"]
+		if !excluded && !taken[c.Name] {
 			out = append(out, c)
 		}
 	}
 	return out
-}
-
-func endsWith(words []string, tail ...string) bool {
-	if len(words) < len(tail) {
-		return false
-	}
-	for i, w := range tail {
-		if words[len(words)-len(tail)+i] != w {
-			return false
-		}
-	}
-	return true
 }
 
 func afterExit(before []string) []Choice {

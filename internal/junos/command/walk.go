@@ -255,3 +255,21 @@ func (w *walk) end() (*thread, string) {
 	}
 	return nil, textExpecting
 }
+
+// atStatement reports whether a statement of the configuration may go on here, and
+// how many of its words stand there already.
+func (w *walk) atStatement() (words int, ok bool) {
+	steps, _ := w.next()
+	for _, s := range steps {
+		if s.item.Kind != schema.Value || s.item.Source != sourceStatement {
+			continue
+		}
+		for _, a := range s.thread.args {
+			if a.Name == s.item.Arg.Name() {
+				words++
+			}
+		}
+		return words, true
+	}
+	return 0, false
+}

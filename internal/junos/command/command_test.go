@@ -1,0 +1,193 @@
+package command
+
+import (
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"oneswitch/internal/junos/conf"
+	"oneswitch/internal/junos/schema"
+)
+
+// rewrite makes the golden tests write what they find.
+func rewrite() bool {
+	f := flag.Lookup("rewrite")
+	return f != nil && f.Value.String() == "true"
+}
+
+func TestMain(m *testing.M) {
+	flag.Bool("rewrite", false, "write the golden files anew")
+	flag.Parse()
+	os.Exit(m.Run())
+}
+
+func load(t testing.TB) *schema.Schema {
+	t.Helper()
+	s, err := schema.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// names stands in for the live names of a fabric.
+func names(source string) []Choice {
+	switch source {
+	case schema.SourceVLANs, "vlans vlan":
+		return []Choice{{Name: "default"}, {Name: "v10", Help: "Accounting"}, {Name: "v20"}}
+	case schema.SourcePorts:
+		return []Choice{{Name: "Node0:xe-0/0/0"}, {Name: "Node0:xe-0/0/2"}, {Name: "Node0:xe-0/0/10"}}
+	case schema.SourceComponents:
+		return []Choice{{Name: "FC-0", Help: "Fabric control"}, {Name: "Node0", Help: "Node device"}}
+	}
+	return nil
+}
+
+// show renders what `?` finds in a form for golden files.
+func show(p Possible) string {
+	var b strings.Builder
+	if p.Err != nil {
+		return p.Err.Caret(0) + "\n" + p.Err.Text + "\n"
+	}
+	for _, source := range p.Sources() {
+		p = p.WithNames(names(source))
+	}
+	for _, c := range p.Choices {
+		mark := " "
+		if c.Mark != 0 {
+			mark = string(rune(c.Mark))
+		}
+		b.WriteString(mark + " " + c.Name + " :: " + c.Help + "\n")
+	}
+	return b.String()
+}
+
+// TestGolden runs testdata/*.txt: a line `> line?` or `# line?` asks what may stand
+// at the end of it, `> line` and `# line` parse it, `[edit ...]` moves.
+func TestGolden(t *testing.T) {
+	t.Parallel()
+	s := load(t)
+	op := NewOperational(s, schema.ServedByDirector, schema.ServedByCLI)
+	cfg := NewConfiguration(s, op)
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no golden files: %v", err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			t.Parallel()
+			golden(t, file, op, cfg)
+		})
+	}
+}
+
+func golden(t *testing.T, file string, op *Operational, cfg *Configuration) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	var at conf.Path
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimSuffix(line, "\n")
+		switch {
+		case strings.HasPrefix(line, "[edit"):
+			out.WriteString("\n" + line + "\n")
+			at = level(t, cfg, strings.Trim(strings.TrimPrefix(line, "[edit"), " ]"))
+		case strings.HasPrefix(line, "> "):
+			out.WriteString("\n" + line + "\n" + operational(op, line[2:]))
+		case strings.HasPrefix(line, "# "):
+			out.WriteString("\n" + line + "\n" + configuration(cfg, at, line[2:]))
+		}
+	}
+	got := strings.TrimPrefix(out.String(), "\n")
+	if rewrite() {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if got != string(text) {
+		t.Errorf("%s differs; run with -rewrite and look at the diff\n%s", file, firstDifference(got, string(text)))
+	}
+}
+
+func firstDifference(got, want string) string {
+	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range g {
+		if i >= len(w) || g[i] != w[i] {
+			return "got  " + g[i] + "\nwant " + strings.Join(w[min(i, len(w)):min(i+1, len(w))], "")
+		}
+	}
+	return "got is shorter"
+}
+
+func level(t *testing.T, cfg *Configuration, words string) conf.Path {
+	t.Helper()
+	if words == "" {
+		return nil
+	}
+	st, err := cfg.Parse("edit "+words, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return st.Path
+}
+
+func operational(op *Operational, line string) string {
+	if before, ok := strings.CutSuffix(line, "?"); ok {
+		return show(op.Complete(before))
+	}
+	call, err := op.Parse(line)
+	if err != nil {
+		return failure(err)
+	}
+	out := call.RPC.Name
+	for _, a := range call.Args {
+		out += " " + a.Name + "=" + a.Value
+	}
+	return out + pipesText(call.Pipes) + "\n= " + strings.Join(call.Words, " ") + "\n"
+}
+
+func pipesText(pipes []Pipe) string {
+	out := ""
+	for _, p := range pipes {
+		out += " | " + p.String()
+	}
+	return out
+}
+
+func configuration(cfg *Configuration, at conf.Path, line string) string {
+	if before, ok := strings.CutSuffix(line, "?"); ok {
+		return show(cfg.Complete(before, at))
+	}
+	st, err := cfg.Parse(line, at)
+	if err != nil {
+		return failure(err)
+	}
+	out := st.Verb
+	switch {
+	case st.Run != nil:
+		out += " " + st.Run.RPC.Name
+	case st.Line != "":
+		out = st.Level.Banner() + " " + st.Line
+	default:
+		out += " " + strings.Join(st.Words, " ")
+	}
+	return "= " + out + pipesText(st.Pipes) + "\n"
+}
+
+func failure(err error) string {
+	var bad *Error
+	if !errors.As(err, &bad) {
+		return "not an *Error: " + err.Error() + "\n"
+	}
+	out := bad.Caret(2) + "\n" + bad.Text + "\n"
+	for _, c := range bad.Choices {
+		out += "  " + c.Name + "\n"
+	}
+	return out
+}
