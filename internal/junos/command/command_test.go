@@ -98,9 +98,9 @@ func golden(t *testing.T, file string, op *Operational, cfg *Configuration) {
 			out.WriteString("\n" + line + "\n")
 			at = level(t, cfg, strings.Trim(strings.TrimPrefix(line, "[edit"), " ]"))
 		case strings.HasPrefix(line, "> "):
-			out.WriteString("\n" + line + "\n" + operational(op, line[2:]))
+			out.WriteString("\n" + line + "\n" + indent(operational(op, line[2:])))
 		case strings.HasPrefix(line, "# "):
-			out.WriteString("\n" + line + "\n" + configuration(cfg, at, line[2:]))
+			out.WriteString("\n" + line + "\n" + indent(configuration(cfg, at, line[2:])))
 		}
 	}
 	got := strings.TrimPrefix(out.String(), "\n")
@@ -113,6 +113,11 @@ func golden(t *testing.T, file string, op *Operational, cfg *Configuration) {
 	if got != string(text) {
 		t.Errorf("%s differs; run with -rewrite and look at the diff\n%s", file, firstDifference(got, string(text)))
 	}
+}
+
+// indent keeps the marks of a list apart from the prompts of a golden file.
+func indent(text string) string {
+	return "    " + strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "\n", "\n    ") + "\n"
 }
 
 func firstDifference(got, want string) string {
