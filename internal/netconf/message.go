@@ -2,6 +2,7 @@ package netconf
 
 import (
 	"encoding/xml"
+	"errors"
 	"time"
 )
 
@@ -21,8 +22,15 @@ type Limits struct {
 	Attributes int // attributes of one element
 }
 
-// DefaultLimits are 32 MB, 256 levels and 256 attributes.
+// DefaultLimits are 32 MB, 256 levels and 256 attributes (reliability.md A19).
 func DefaultLimits() Limits { return Limits{Message: 32 << 20, Depth: 256, Attributes: 256} }
+
+func (l Limits) orDefault() Limits {
+	if l == (Limits{}) {
+		return DefaultLimits()
+	}
+	return l
+}
 
 // DefaultWriteTimeout is how long a peer may refuse to read before the session ends.
 const DefaultWriteTimeout = 30 * time.Second
@@ -46,13 +54,39 @@ func (o Operation) Attr(name string) string {
 
 // Reply is what stands inside an rpc-reply.
 type Reply struct {
-	Body   []byte     // elements, without rpc-error and ok of the first level
-	Errors []RPCError // children of rpc-reply, warnings included
-	OK     bool       // <ok/>; never sent beside an error of severity error
+	// Body are the elements (or the JSON text, escaped) without rpc-error and ok
+	// of the first level.
+	Body []byte
+	// Errors are the rpc-errors, warnings included. A server sends them as children
+	// of rpc-reply; a client also finds here those that stand inside Body, as in
+	// load-configuration-results.
+	Errors []RPCError
+	// OK is <ok/>. It is never sent beside an error of severity error: it would
+	// hide the error from ncclient (trap 5).
+	OK bool
 }
 
 // Err returns the errors of severity error as one error, nil when there is none.
-func (r Reply) Err() error { return nil }
+func (r Reply) Err() error {
+	var errs []error
+	for _, e := range r.Errors {
+		if !e.IsWarning() {
+			errs = append(errs, e)
+		}
+	}
+	if len(errs) == 1 {
+		return errs[0]
+	}
+	return errors.Join(errs...)
+}
 
 // Warnings returns the errors of severity warning.
-func (r Reply) Warnings() []RPCError { return nil }
+func (r Reply) Warnings() []RPCError {
+	var out []RPCError
+	for _, e := range r.Errors {
+		if e.IsWarning() {
+			out = append(out, e)
+		}
+	}
+	return out
+}

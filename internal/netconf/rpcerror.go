@@ -1,6 +1,11 @@
 package netconf
 
-import "encoding/xml"
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+)
 
 // Severities of an RPCError (RFC 6241 section 4.3).
 const (
@@ -11,28 +16,104 @@ const (
 // RPCError is an rpc-error as Junos writes it. Empty fields are left out, but for
 // Type, Tag and Severity, which default to protocol, operation-failed and error.
 type RPCError struct {
-	XMLName    xml.Name `xml:"rpc-error"`
-	Type       string   `xml:"error-type"`
-	Tag        string   `xml:"error-tag"`
-	Severity   string   `xml:"error-severity"`
-	Source     string   `xml:"source-daemon,omitempty"`
-	Path       string   `xml:"error-path,omitempty"` // the configuration banner, [edit vlans v10]
-	Message    string   `xml:"error-message"`
-	BadElement string   `xml:"error-info>bad-element,omitempty"`
+	Type       string `xml:"error-type"`
+	Tag        string `xml:"error-tag"`
+	Severity   string `xml:"error-severity"`
+	Source     string `xml:"source-daemon"`
+	Path       string `xml:"error-path"` // the configuration banner, [edit vlans v10]
+	Message    string `xml:"error-message"`
+	BadElement string `xml:"error-info>bad-element"`
 }
 
 // Error returns the message, with the path in front when there is one.
-func (e RPCError) Error() string { return e.Message }
+func (e RPCError) Error() string {
+	if e.Path != "" {
+		return e.Path + ": " + e.Message
+	}
+	return e.Message
+}
+
+// IsWarning tells whether the operation went on in spite of it.
+func (e RPCError) IsWarning() bool { return e.Severity == SeverityWarning }
 
 // Errorf makes an RPCError of severity error with the given message.
-func Errorf(format string, args ...any) RPCError { return RPCError{} }
+func Errorf(format string, args ...any) RPCError {
+	return RPCError{Severity: SeverityError, Message: fmt.Sprintf(format, args...)}
+}
 
 // Warningf makes an RPCError of severity warning with the given message.
-func Warningf(format string, args ...any) RPCError { return RPCError{} }
+func Warningf(format string, args ...any) RPCError {
+	return RPCError{Severity: SeverityWarning, Message: fmt.Sprintf(format, args...)}
+}
 
 // Fail makes the reply that carries err: an RPCError or several joined keep their
 // form, anything else becomes the message of an operation-failed error.
-func Fail(err error) Reply { return Reply{} }
+func Fail(err error) Reply { return Reply{Errors: rpcErrors(err)} }
 
 // Done is the reply <ok/>.
 func Done() Reply { return Reply{OK: true} }
+
+func rpcErrors(err error) []RPCError {
+	if err == nil {
+		return nil
+	}
+	// What errors.Join made falls apart again; an error that wraps two others in a
+	// sentence of its own does not.
+	if many, ok := err.(interface{ Unwrap() []error }); ok && errors.Join(many.Unwrap()...).Error() == err.Error() {
+		var out []RPCError
+		for _, e := range many.Unwrap() {
+			out = append(out, rpcErrors(e)...)
+		}
+		return out
+	}
+	if one, ok := errors.AsType[RPCError](err); ok {
+		return []RPCError{one}
+	}
+	return []RPCError{Errorf("%v", err)}
+}
+
+// AppendXML appends the element: no attributes on rpc-error and no padding in
+// error-severity, because scrapligo looks for the literal text (trap 8).
+func (e RPCError) AppendXML(b []byte) []byte {
+	b = append(b, "<rpc-error>\n"...)
+	b = element(b, "error-type", orElse(e.Type, "protocol"))
+	b = element(b, "error-tag", orElse(e.Tag, "operation-failed"))
+	b = element(b, "error-severity", orElse(e.Severity, SeverityError))
+	if e.Source != "" {
+		b = element(b, "source-daemon", e.Source)
+	}
+	if e.Path != "" {
+		b = element(b, "error-path", e.Path)
+	}
+	b = element(b, "error-message", e.Message)
+	if e.BadElement != "" {
+		b = append(b, "<error-info>\n"...)
+		b = element(b, "bad-element", e.BadElement)
+		b = append(b, "</error-info>\n"...)
+	}
+	return append(b, "</rpc-error>\n"...)
+}
+
+func orElse(s, standard string) string {
+	if s == "" {
+		return standard
+	}
+	return s
+}
+
+func element(b []byte, name, text string) []byte {
+	b = append(b, '<')
+	b = append(b, name...)
+	b = append(b, '>')
+	b = append(b, escape(text)...)
+	b = append(b, "</"...)
+	b = append(b, name...)
+	return append(b, ">\n"...)
+}
+
+// escape makes text safe in an element and in a double-quoted attribute value.
+func escape(text string) []byte {
+	var b bytes.Buffer
+	_ = xml.EscapeText(&b, []byte(text)) // a bytes.Buffer does not fail
+	return b.Bytes()
+}

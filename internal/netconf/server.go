@@ -1,10 +1,13 @@
 package netconf
 
 import (
+	"cmp"
 	"context"
 	"encoding/xml"
 	"io"
 	"log/slog"
+	"slices"
+	"sync"
 	"time"
 )
 
@@ -47,18 +50,91 @@ type Config struct {
 	Log          *slog.Logger
 }
 
+// helloTimeout is how long a client may be silent before its hello.
+const helloTimeout = 20 * time.Second
+
 // Server serves NETCONF on streams that somebody else has accepted.
-type Server struct{ cfg Config }
+type Server struct {
+	cfg Config
+
+	mu struct { // guards what follows
+		sync.Mutex
+		last uint32
+		open map[uint32]*conversation
+	}
+}
 
 // NewServer returns a server without sessions.
-func NewServer(cfg Config) *Server { return &Server{cfg: cfg} }
+func NewServer(cfg Config) *Server {
+	cfg.Limits = cfg.Limits.orDefault()
+	cfg.WriteTimeout = cmp.Or(cfg.WriteTimeout, DefaultWriteTimeout)
+	cfg.HelloTimeout = cmp.Or(cfg.HelloTimeout, helloTimeout)
+	s := &Server{cfg: cfg}
+	s.mu.open = make(map[uint32]*conversation)
+	return s
+}
 
 // Serve runs one session on rw until it ends and then closes rw. It returns nil
-// when the peer closed the session in an orderly way or ctx ended.
-func (s *Server) Serve(ctx context.Context, rw io.ReadWriteCloser, peer Peer) error { return nil }
+// when the peer closed the session in an orderly way, when it was killed or when
+// ctx ended.
+func (s *Server) Serve(ctx context.Context, rw io.ReadWriteCloser, peer Peer) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	c := &conversation{
+		server:  s,
+		session: &Session{Peer: peer, Since: time.Now()},
+		rw:      rw,
+		framer:  NewFramer(rw, s.cfg.Limits.Message),
+		cancel:  cancel,
+	}
+	s.enter(c)
+	defer s.leave(c)
+	return c.run(ctx)
+}
+
+func (s *Server) enter(c *conversation) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mu.last++
+	c.session.ID = s.mu.last
+	s.mu.open[c.session.ID] = c
+}
+
+func (s *Server) leave(c *conversation) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.mu.open, c.session.ID)
+}
 
 // Sessions returns the open sessions, oldest first.
-func (s *Server) Sessions() []Session { return nil }
+func (s *Server) Sessions() []Session {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := make([]Session, 0, len(s.mu.open))
+	for _, c := range s.mu.open {
+		out = append(out, *c.session)
+	}
+	slices.SortFunc(out, func(a, b Session) int { return cmp.Compare(a.ID, b.ID) })
+	return out
+}
 
 // Kill ends the session with that id and says whether there was one.
-func (s *Server) Kill(id uint32) bool { return false }
+func (s *Server) Kill(id uint32) bool {
+	s.mu.Lock()
+	c, ok := s.mu.open[id]
+	s.mu.Unlock()
+	if ok {
+		c.cancel(errKilled)
+	}
+	return ok
+}
+
+func (s *Server) peerOf(id uint32) (Peer, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c, ok := s.mu.open[id]
+	if !ok {
+		return Peer{}, false
+	}
+	return c.session.Peer, true
+}

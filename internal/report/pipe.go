@@ -1,5 +1,13 @@
 package report
 
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
 // Pipe is one stage after a bar, its verb in full: match, except, find, count,
 // last, no-more, save.
 type Pipe struct {
@@ -14,6 +22,118 @@ type Piped struct {
 	SaveTo string // name of the file that takes the text instead of the screen; empty: none
 }
 
+// maxPattern bounds a regular expression, whose program grows with its text.
+const maxPattern = 1024
+
+// defaultLast is how many lines `last` without a number keeps: a screen.
+const defaultLast = 24
+
 // Run passes text through the pipes. Pipes that choose a form (display, and
 // compare) are not its business: the caller takes them off first.
-func Run(text string, pipes []Pipe) (Piped, error) { return Piped{Text: text}, nil }
+func Run(text string, pipes []Pipe) (Piped, error) {
+	out := Piped{Text: text}
+	for i, p := range pipes {
+		if out.SaveTo != "" {
+			return Piped{}, errors.New("syntax error: save must be the last pipe")
+		}
+		var err error
+		switch p.Verb {
+		case "match":
+			out.Text, err = filter(out.Text, p, true)
+		case "except":
+			out.Text, err = filter(out.Text, p, false)
+		case "find":
+			out.Text, err = find(out.Text, p)
+		case "count":
+			out.Text = fmt.Sprintf("Count: %d lines\n", len(lines(out.Text)))
+		case "last":
+			out.Text, err = last(out.Text, p)
+		case "no-more":
+			out.NoMore = true
+		case "save":
+			if len(p.Args) != 1 || p.Args[0] == "" {
+				return Piped{}, errors.New("syntax error: save needs the name of a file")
+			}
+			out.SaveTo = p.Args[0]
+		default:
+			err = fmt.Errorf("syntax error: unknown pipe %s", strconv.Quote(p.Verb))
+		}
+		if err != nil {
+			return Piped{}, fmt.Errorf("pipe %d: %w", i+1, err)
+		}
+	}
+	return out, nil
+}
+
+// lines cuts text into lines that keep their LF.
+func lines(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.SplitAfter(strings.TrimSuffix(text, "\n"), "\n")
+}
+
+func pattern(p Pipe) (*regexp.Regexp, error) {
+	text := strings.Join(p.Args, " ")
+	switch {
+	case text == "":
+		return nil, fmt.Errorf("syntax error: %s needs a pattern", p.Verb)
+	case len(text) > maxPattern:
+		return nil, fmt.Errorf("%s: pattern of %d characters, at most %d are allowed", p.Verb, len(text), maxPattern)
+	}
+	re, err := regexp.Compile("(?i:" + text + ")") // Junos does not mind case
+	if err != nil {
+		return nil, fmt.Errorf("%s: %s is no regular expression", p.Verb, strconv.Quote(text))
+	}
+	return re, nil
+}
+
+func filter(text string, p Pipe, keep bool) (string, error) {
+	re, err := pattern(p)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	for _, line := range lines(text) {
+		line = strings.TrimSuffix(line, "\n")
+		if re.MatchString(line) == keep {
+			b.WriteString(line)
+			b.WriteByte('\n')
+		}
+	}
+	return b.String(), nil
+}
+
+func find(text string, p Pipe) (string, error) {
+	re, err := pattern(p)
+	if err != nil {
+		return "", err
+	}
+	all := lines(text)
+	for i, line := range all {
+		if re.MatchString(strings.TrimSuffix(line, "\n")) {
+			return ended(strings.Join(all[i:], "")), nil
+		}
+	}
+	return "Pattern not found\n", nil
+}
+
+func last(text string, p Pipe) (string, error) {
+	n := defaultLast
+	if len(p.Args) > 0 {
+		var err error
+		if n, err = strconv.Atoi(p.Args[0]); err != nil || n < 1 || len(p.Args) > 1 {
+			return "", fmt.Errorf("syntax error: last takes a number of lines, not %s", strconv.Quote(strings.Join(p.Args, " ")))
+		}
+	}
+	all := lines(text)
+	return ended(strings.Join(all[max(0, len(all)-n):], "")), nil
+}
+
+// ended gives text the final LF that lines took away.
+func ended(text string) string {
+	if text == "" {
+		return ""
+	}
+	return text + "\n"
+}

@@ -1,22 +1,76 @@
 package report
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Timestamp prints a moment as Junos does: 2012-08-25 09:52:08 PDT.
 func Timestamp(t time.Time) string { return t.Format("2006-01-02 15:04:05 MST") }
 
-// Duration prints an age as Junos does: 12:03, 6:43:58, 3d 6:43:58, 1w3d 15:28:00.
-func Duration(d time.Duration) string { return "" }
+// Duration prints how long a session is up, as `show bgp summary` does: 12, 12:03,
+// 6:43:58, 3d 6:43:58, 1w3d 15:28:00.
+func Duration(d time.Duration) string {
+	days, h, m, s := split(d)
+	switch {
+	case days != "":
+		return fmt.Sprintf("%s %d:%02d:%02d", days, h, m, s)
+	case h > 0:
+		return fmt.Sprintf("%d:%02d:%02d", h, m, s)
+	case m > 0:
+		return fmt.Sprintf("%d:%02d", m, s)
+	}
+	return fmt.Sprint(s)
+}
+
+// Age prints how old a route is, as `show route` does: 00:12:03, 3d 06:43:58,
+// 1w3d 15:28:00.
+func Age(d time.Duration) string {
+	days, h, m, s := split(d)
+	if days != "" {
+		days += " "
+	}
+	return fmt.Sprintf("%s%02d:%02d:%02d", days, h, m, s)
+}
+
+// Ago prints the distance of a moment, as in `System booted: ... (3d 16:23 ago)`:
+// 00:12:03 ago within a day, without seconds after it.
+func Ago(d time.Duration) string {
+	days, h, m, s := split(d)
+	if days != "" {
+		return fmt.Sprintf("%s %02d:%02d ago", days, h, m)
+	}
+	return fmt.Sprintf("%02d:%02d:%02d ago", h, m, s)
+}
+
+// split returns weeks and days in their printed form (1w3d, 3d or empty) and the
+// rest in hours, minutes and seconds. A negative age, which a stepped clock can
+// cause, counts as zero.
+func split(d time.Duration) (days string, h, m, s int64) {
+	n := int64(max(d, 0) / time.Second)
+	day := n / 86400
+	if day >= 7 {
+		days = fmt.Sprintf("%dw", day/7)
+	}
+	if day > 0 {
+		days += fmt.Sprintf("%dd", day%7)
+	}
+	return days, n % 86400 / 3600, n % 3600 / 60, n % 60
+}
 
 // Quantity is an element that a person reads as text and a program as a number:
-// <time-length junos:seconds="86400">1 day</time-length>.
+// <time-length junos:seconds="86400">1 day</time-length>. The prefix junos is
+// declared on the rpc-reply around it.
 type Quantity struct {
 	Seconds int64  `xml:"junos:seconds,attr"`
 	Text    string `xml:",chardata"`
 }
 
 // Since returns the age of t at now as a Quantity.
-func Since(t, now time.Time) Quantity { return Quantity{} }
+func Since(t, now time.Time) Quantity {
+	d := now.Sub(t)
+	return Quantity{Seconds: int64(max(d, 0) / time.Second), Text: Duration(d)}
+}
 
 // At returns the moment t as a Quantity of seconds since 1970.
-func At(t time.Time) Quantity { return Quantity{} }
+func At(t time.Time) Quantity { return Quantity{Seconds: t.Unix(), Text: Timestamp(t)} }
