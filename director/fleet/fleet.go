@@ -3,19 +3,28 @@ package fleet
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
+	"slices"
+	"strings"
+	"sync"
 	"time"
 
+	"oneswitch/director/commit"
 	"oneswitch/internal/clock"
 	"oneswitch/internal/intent"
 	"oneswitch/internal/rpc"
 	"oneswitch/internal/sshnet"
+	"oneswitch/internal/txn"
 	"oneswitch/inventory"
 )
 
 // ErrNotConnected is what a request to an absent member ends with.
 var ErrNotConnected = errors.New("not connected")
+
+// maxListed bounds how many strangers are listed; it is far above any fabric.
+const maxListed = 4096
 
 // Roster enrols members: it remembers the host key of each serial number at first
 // contact and refuses any other afterwards. What it gets holds what the component
@@ -45,44 +54,212 @@ type Status struct {
 	Epoch     uint64
 	Running   intent.Stamp
 	Held      string // prepared transaction, if any
-	Problem   string // why it was turned away or lost, if it was
+	Problem   string // why the last connection ended, or why a newcomer was turned away
 }
 
 // Fleet keeps the connections to all components.
 type Fleet struct {
-	cfg Config
+	cfg     Config
+	changed chan struct{}
+	wake    chan struct{} // events is not empty
+
+	mu      sync.Mutex // guards the group below
+	members map[inventory.MemberID]*entry
+	events  []commit.Event // for the Driver, oldest first
 }
+
+type entry struct {
+	status Status
+	link   *link // nil while not connected
+}
+
+var _ Members = (*Fleet)(nil)
 
 // New returns a fleet that accepts nobody until Run.
-func New(cfg Config) (*Fleet, error) { return &Fleet{cfg: cfg}, nil }
-
-// Run accepts components until ctx ends, then closes every connection and waits.
-func (f *Fleet) Run(ctx context.Context) error { return nil }
+func New(cfg Config) (*Fleet, error) {
+	if cfg.Listener == nil || cfg.Roster == nil || cfg.Clock == nil || cfg.Log == nil {
+		return nil, errors.New("fleet: listener, roster, clock or log is missing")
+	}
+	if cfg.Audit <= 0 {
+		cfg.Audit = 10 * time.Second
+	}
+	return &Fleet{
+		cfg:     cfg,
+		changed: make(chan struct{}, 1),
+		wake:    make(chan struct{}, 1),
+		members: map[inventory.MemberID]*entry{},
+	}, nil
+}
 
 // Members lists every component seen since start, in order of serial number.
-func (f *Fleet) Members() []Status { return nil }
-
-// Changed receives a value after any change of Members; changes coalesce.
-func (f *Fleet) Changed() <-chan struct{} { return nil }
-
-// Relay hands one operation to a component and returns its reply as it came.
-func (f *Fleet) Relay(ctx context.Context, member inventory.MemberID, op []byte) ([]byte, error) {
-	return nil, ErrNotConnected
+func (f *Fleet) Members() []Status {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	out := make([]Status, 0, len(f.members))
+	for _, e := range f.members {
+		out = append(out, e.status)
+	}
+	slices.SortFunc(out, func(a, b Status) int { return strings.Compare(string(a.Member.ID), string(b.Member.ID)) })
+	return out
 }
 
-// Caller returns the way to a component for operational RPCs. It never speaks on
-// the session of commits.
-func (f *Fleet) Caller(member inventory.MemberID) rpc.Caller { return nil }
+// Changed receives a value after any change of Members; changes coalesce. It has
+// one reader.
+func (f *Fleet) Changed() <-chan struct{} { return f.changed }
 
-// Answer is what one component said to Ask.
-type Answer struct {
-	Member inventory.MemberID
-	Reply  []byte // inner XML of the rpc-reply
-	Err    error  // no answer in time, or an rpc-error
+// Happened receives a value when Drain has something. It has one reader.
+func (f *Fleet) Happened() <-chan struct{} { return f.wake }
+
+// Drain returns what members reported and who came and went, oldest first, and
+// forgets it.
+func (f *Fleet) Drain() []commit.Event {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	out := f.events
+	f.events = nil
+	return out
 }
 
-// Ask sends one operation to several components at once and waits for the answers
-// until the deadline. There is one Answer per member, in the order given.
-func (f *Fleet) Ask(ctx context.Context, members []inventory.MemberID, op []byte, deadline time.Duration) []Answer {
+// post wants f.mu held.
+func (f *Fleet) post(e commit.Event) {
+	f.events = append(f.events, e)
+	nudge(f.wake)
+	nudge(f.changed)
+}
+
+func nudge(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default: // one is waiting to be read already
+	}
+}
+
+// join makes l the connection of its member. A connection that proved the same key
+// is the same member come back: it takes the place of the old one, which is
+// perhaps dead without knowing.
+func (f *Fleet) join(l *link, m inventory.Member, id rpc.Identity) {
+	f.mu.Lock()
+	e := f.members[m.ID]
+	if e == nil {
+		e = &entry{}
+		f.members[m.ID] = e
+	}
+	old := e.link
+	if old != nil {
+		f.post(commit.Gone{Member: m.ID})
+	}
+	e.link = l
+	e.status = Status{Member: m, Connected: true, Since: f.cfg.Clock.Now()}
+	f.report(e, id)
+	f.mu.Unlock()
+	if old != nil {
+		old.close()
+	}
+}
+
+// report wants f.mu held.
+func (f *Fleet) report(e *entry, id rpc.Identity) {
+	s := &e.status
+	s.Name, s.Version, s.Started = id.Name, id.Version, time.Unix(0, id.Started)
+	s.Epoch, s.Running, s.Held = id.Epoch, id.Running, ""
+	seen := commit.Seen{Member: s.Member.ID, Epoch: id.Epoch, Running: id.Running}
+	if id.Prepared != nil {
+		s.Held = id.Prepared.Txn
+		seen.Held = txn.Held{Txn: id.Prepared.Txn, Stamp: id.Prepared.Stamp}
+	}
+	// Only nodes and interconnects carry intents; fabric controls are just listed.
+	if s.Member.Role == inventory.RoleNode || s.Member.Role == inventory.RoleInterconnect {
+		f.post(seen)
+		return
+	}
+	nudge(f.changed)
+}
+
+// update notes a new report of l, unless l was replaced meanwhile.
+func (f *Fleet) update(l *link, member inventory.MemberID, id rpc.Identity) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if e := f.members[member]; e != nil && e.link == l {
+		f.report(e, id)
+	}
+}
+
+// leave notes that l ended, unless l was replaced meanwhile.
+func (f *Fleet) leave(l *link, member inventory.MemberID, why error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	e := f.members[member]
+	if e == nil || e.link != l {
+		return
+	}
+	e.link = nil
+	e.status.Connected, e.status.Since = false, f.cfg.Clock.Now()
+	if why != nil {
+		e.status.Problem = why.Error()
+	}
+	f.post(commit.Gone{Member: member})
+}
+
+// turnAway notes why somebody with that serial number was refused. The incumbent,
+// if there is one, stays as it is.
+func (f *Fleet) turnAway(contact inventory.Member, why error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	e := f.members[contact.ID]
+	if e == nil {
+		if len(f.members) >= maxListed {
+			return
+		}
+		e = &entry{status: Status{Member: contact, Since: f.cfg.Clock.Now()}}
+		e.status.Member.HostKey = "" // not pinned
+		f.members[contact.ID] = e
+	}
+	e.status.Problem = why.Error()
+	nudge(f.changed)
+}
+
+// remembers fills in m when this very key was enrolled for that serial number since
+// start: a store that is away for a while cuts no member off.
+func (f *Fleet) remembers(contact inventory.Member, m *inventory.Member) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	e := f.members[contact.ID]
+	if e == nil || contact.HostKey == "" || e.status.Member.HostKey != contact.HostKey {
+		return false
+	}
+	*m = e.status.Member
+	m.Address, m.Model = contact.Address, contact.Model
+	return true
+}
+
+func (f *Fleet) find(member inventory.MemberID) (*link, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if e := f.members[member]; e != nil && e.link != nil {
+		return e.link, nil
+	}
+	return nil, fmt.Errorf("%s: %w", member, ErrNotConnected)
+}
+
+// Commitments returns the member's session for commit traffic.
+func (f *Fleet) Commitments(member inventory.MemberID) (rpc.Caller, error) {
+	l, err := f.find(member)
+	if err != nil {
+		return nil, err
+	}
+	return l.commits, nil
+}
+
+// Report asks a member who it is and feeds the answer to Drain and Members.
+func (f *Fleet) Report(ctx context.Context, member inventory.MemberID) error {
+	l, err := f.find(member)
+	if err != nil {
+		return err
+	}
+	id, err := rpc.Component{Caller: l.commits}.Identity(ctx)
+	if err != nil {
+		return fmt.Errorf("identity of %s: %w", member, err)
+	}
+	f.update(l, member, id)
 	return nil
 }
