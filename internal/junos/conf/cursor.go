@@ -1,37 +1,68 @@
 package conf
 
-import "oneswitch/internal/junos/schema"
+import (
+	"strings"
 
-// Word is one word of a line with its place; Quoted words are never keywords.
-type Word struct {
-	Text   string
-	Quoted bool
-	Column int // of its first byte, from 1
-}
+	"oneswitch/internal/junos/schema"
+)
 
-// Split cuts a line into words: blanks separate, double quotes protect, `[`, `]`
-// and `;` stand for themselves.
-func Split(line string) ([]Word, error) { return nil, nil }
-
-// Cursor walks the schema along the words of a configuration line. It is the one
-// walker behind completion, `?`, set, delete, edit and show. A Cursor is a value:
-// Step returns the next one.
+// Cursor walks the schema along the words of a configuration statement. It is the
+// one walker behind completion, `?`, set, delete, edit, show and the text reader.
+// A Cursor is a value: Step returns the next one.
 type Cursor struct {
-	path Path
+	root    *schema.Node
+	path    Path         // the innermost statement that others may stand in
+	pending *schema.Node // list, leaf or leaf-list whose value is awaited
+	leaf    *schema.Node // leaf that stands completed behind path
+	value   string       // of leaf, or the last one of a leaf-list
+	bracket bool         // between [ and ]
+	values  int          // between [ and ]
+	edits   []Edit       // what set would do for the leaves passed so far
+	exact   bool         // keywords are not shortened: files
+	lax     bool         // values are left to Apply to check: files
+	line    int
 }
 
-// At returns a cursor that stands at a level of the configuration.
-func At(root *schema.Node, p Path) Cursor { return Cursor{} }
+// At returns a cursor that stands at a level of the configuration. A level that is
+// a list as a whole, as inside the braces of a grouped list, awaits a key.
+func At(root *schema.Node, p Path) Cursor {
+	c := Cursor{root: root, path: p}
+	if len(p) > 0 && wholeList(p) {
+		c.path, c.pending = p[:len(p)-1], p[len(p)-1].Node
+	}
+	return c
+}
 
-// Step goes on by one word. Keywords may be shortened while they are unambiguous.
-func (c Cursor) Step(w Word) (Cursor, error) { return c, nil }
+// Path is the statement reached so far. While a key or value is missing the last
+// step is the statement that wants it.
+func (c Cursor) Path() Path {
+	switch {
+	case c.pending != nil && c.bracket && c.values > 0:
+		return c.path.Then(c.pending, c.value)
+	case c.pending != nil:
+		return c.path.Then(c.pending, "")
+	case c.leaf == nil:
+		return c.path
+	case c.leaf.Kind() == schema.LeafList:
+		return c.path.Then(c.leaf, c.value)
+	default:
+		return c.path.Then(c.leaf, "")
+	}
+}
 
-// Expect says what may follow.
-func (c Cursor) Expect() Expectation { return Expectation{} }
+// Value returns the value of the leaf that the words end with, if they do.
+func (c Cursor) Value() string { return c.value }
 
-// Path is the statement reached so far. While a value is missing the last step is
-// the statement that wants it.
-func (c Cursor) Path() Path { return c.path }
+// Edits returns what `set` with these words does.
+func (c Cursor) Edits() ([]Edit, error) {
+	if !c.Expect().End {
+		return nil, Problem{Path: c.path.String(), Code: MissingValue, Text: "missing argument."}
+	}
+	if c.leaf == nil && len(c.path) > 0 {
+		return append(c.edits[:len(c.edits):len(c.edits)], Edit{Op: Set, Path: c.path, Pos: Position{Line: c.line}}), nil
+	}
+	return c.edits, nil
+}
 
 // Expectation is what may follow at a Cursor.
 type Expectation struct {
@@ -40,14 +71,155 @@ type Expectation struct {
 	Keywords []*schema.Node // statements whose keyword may stand here
 	Open     bool           // `[` may start a list of values
 	Close    bool           // `]` may end it
-	End      bool           // the line may end here
+	End      bool           // set may end here: something is said
+	Names    bool           // delete, show, activate ... may end here: something is named
 }
 
-// ParseLine reads one configuration-mode command that changes the configuration
-// (set, delete, activate, deactivate, protect, unprotect, annotate, rename, insert)
-// as typed at the level at, and returns its edits.
-func ParseLine(root *schema.Node, at Path, line string) ([]Edit, []Problem) { return nil, nil }
+// Expect says what may follow.
+func (c Cursor) Expect() Expectation {
+	if c.pending != nil {
+		many := c.pending.Kind() == schema.LeafList
+		return Expectation{
+			Value: c.pending,
+			Open:  many && !c.bracket,
+			Close: c.bracket && c.values > 0,
+			Names: !c.bracket,
+		}
+	}
+	n := c.path.End(c.root)
+	e := Expectation{Names: true}
+	for _, k := range n.Children() {
+		if !k.Flat() {
+			e.Keywords = append(e.Keywords, k)
+		}
+	}
+	if f := n.FlatChild(); f != nil && c.leaf != f {
+		e.Flat = f
+	}
+	kind := n.Kind()
+	e.End = c.leaf != nil || kind == schema.List || kind == schema.Presence
+	if n.Inline() && c.leaf == nil {
+		e.Names = false // `family` alone is no statement
+	}
+	return e
+}
 
-// ParsePath reads the words of edit, show or delete at the level at. It does not
-// ask whether the statement exists.
-func ParsePath(root *schema.Node, at Path, words []Word) (Path, []Problem) { return nil, nil }
+// Step goes on by one word. Keywords may be shortened while they are unambiguous.
+// The error is a Problem.
+func (c Cursor) Step(w Word) (Cursor, error) {
+	if len(c.path) >= maxDepth {
+		return c, c.problem(w, TooBig, "statements are nested too deeply")
+	}
+	if c.pending != nil {
+		return c.stepValue(w)
+	}
+	n := c.path.End(c.root)
+	if !w.Quoted {
+		if k := n.ChildWord(w.Text); k != nil {
+			return c.enter(k), nil
+		}
+	}
+	if f := n.FlatChild(); f != nil && c.leaf != f && !w.bracket() {
+		next := c.enter(f)
+		at, err := next.stepValue(w)
+		if err == nil {
+			return at, nil
+		}
+		if k, _ := c.abbreviated(n, w); k == nil {
+			return c, err
+		}
+	}
+	k, ambiguous := c.abbreviated(n, w)
+	switch {
+	case ambiguous:
+		return c, c.problem(w, SyntaxError, "'"+w.Text+"' is ambiguous.")
+	case k == nil:
+		return c, c.problem(w, SyntaxError, "syntax error")
+	}
+	return c.enter(k), nil
+}
+
+// abbreviated finds the only child whose keyword begins with the word.
+func (c Cursor) abbreviated(n *schema.Node, w Word) (found *schema.Node, ambiguous bool) {
+	if w.Quoted || c.exact || w.Text == "" {
+		return nil, false
+	}
+	for _, k := range n.Children() {
+		if k.Flat() || k.Hidden() || !strings.HasPrefix(k.Word(), w.Text) {
+			continue
+		}
+		if found != nil {
+			return nil, true
+		}
+		found = k
+	}
+	return found, false
+}
+
+// enter goes to a child of the current level by its keyword.
+func (c Cursor) enter(k *schema.Node) Cursor {
+	c.leaf, c.value = nil, ""
+	switch {
+	case k.HasValue():
+		c.pending = k
+	case k.Holds():
+		c.path = c.path.Then(k, "")
+	default:
+		c.leaf = k
+		c.add(Edit{Op: Set, Path: c.path.Then(k, ""), Pos: Position{Line: c.line}})
+	}
+	return c
+}
+
+// add extends the edits without touching those of other cursors.
+func (c *Cursor) add(e Edit) { c.edits = append(c.edits[:len(c.edits):len(c.edits)], e) }
+
+// stepValue takes the word as the key or value that is awaited.
+func (c Cursor) stepValue(w Word) (Cursor, error) {
+	n := c.pending
+	switch {
+	case !w.bracket():
+	case w.Text == "[" && n.Kind() == schema.LeafList && !c.bracket:
+		c.bracket, c.values = true, 0
+		return c, nil
+	case w.Text == "]" && c.bracket && c.values > 0:
+		c.bracket, c.pending, c.leaf = false, nil, n
+		return c, nil
+	default:
+		return c, c.problem(w, SyntaxError, "syntax error")
+	}
+	value := w.Text
+	if !c.lax {
+		var err error
+		if value, err = n.Canonical(w.Text); err != nil {
+			return c, c.problem(w, InvalidValue, err.Error())
+		}
+	}
+	if value == "" && n.Many() {
+		return c, c.problem(w, InvalidValue, "invalid value: ''")
+	}
+	if n.Kind() == schema.List {
+		c.path, c.pending = c.path.Then(n, value), nil
+		return c, nil
+	}
+	pos := Position{Line: c.line, Column: w.Column}
+	if n.Kind() == schema.LeafList {
+		c.add(Edit{Op: Set, Path: c.path.Then(n, value), Pos: pos})
+	} else {
+		c.add(Edit{Op: Set, Path: c.path.Then(n, ""), Value: value, Pos: pos})
+	}
+	c.value = value
+	if c.bracket {
+		c.values++
+		return c, nil
+	}
+	c.pending, c.leaf = nil, n
+	return c, nil
+}
+
+func (c Cursor) problem(w Word, code Code, text string) Problem {
+	return Problem{
+		Path: c.path.String(), Code: code, Text: text, Token: w.Text,
+		Pos: Position{Line: c.line, Column: w.Column},
+	}
+}

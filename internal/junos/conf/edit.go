@@ -30,6 +30,14 @@ type Edit struct {
 	Pos   Position
 }
 
+// word is what the edit is about, for problems.
+func (e *Edit) word() string {
+	if len(e.Path) == 0 {
+		return ""
+	}
+	return e.Path[len(e.Path)-1].word()
+}
+
 // Position is a place in the source that an edit or problem comes from, counted
 // from 1. The zero Position is no place.
 type Position struct {
@@ -82,6 +90,9 @@ type Problem struct {
 	Token    string   // the word at fault (bad-element); may be empty
 	Pos      Position // where it stands in the source; may be zero
 }
+
+// Error returns the text alone, so that a Problem can travel as an error.
+func (p Problem) Error() string { return p.Text }
 
 // Banner returns the level of the problem as [edit ...].
 func (p Problem) Banner() string { return Banner(p.Path) }

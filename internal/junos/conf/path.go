@@ -14,6 +14,14 @@ type Step struct {
 	Key  string
 }
 
+// word is the step in one word, for problems.
+func (s Step) word() string {
+	if s.Key != "" {
+		return s.Key
+	}
+	return s.Node.Word()
+}
+
 // Path leads from the root of the configuration to a statement. The empty Path is
 // the root. A Path is never changed in place.
 type Path []Step
@@ -47,6 +55,17 @@ func (p Path) String() string {
 		b.WriteString(Quote(w))
 	}
 	return b.String()
+}
+
+// Up returns the level above; containers that have no level of their own, such as
+// `family`, are passed over. The empty path is above itself.
+func (p Path) Up() Path {
+	if len(p) == 0 {
+		return p
+	}
+	for p = p[:len(p)-1]; len(p) > 0 && p[len(p)-1].Node.Inline(); p = p[:len(p)-1] {
+	}
+	return p
 }
 
 // Banner returns the line that names a level of the configuration: [edit] or

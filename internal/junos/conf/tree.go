@@ -1,7 +1,8 @@
 package conf
 
 import (
-	"iter"
+	"crypto/sha256"
+	"encoding/binary"
 
 	"oneswitch/internal/junos/schema"
 )
@@ -22,13 +23,61 @@ func (t Tree) Schema() *schema.Schema { return t.schema }
 // Root returns the top of the configuration.
 func (t Tree) Root() *Node { return t.root }
 
-// Find returns the statement at the path, or nil.
-func (t Tree) Find(p Path) *Node { return nil }
+// Empty reports whether nothing is configured.
+func (t Tree) Empty() bool { return len(t.root.kids) == 0 }
 
-// Apply carries out the edits in order and returns the tree that results. When
-// one of the problems is an error nothing has changed: the tree returned is t.
-// All problems are reported, not only the first.
-func (t Tree) Apply(edits []Edit) (Tree, []Problem) { return t, nil }
+// Find returns the statement at the path, or nil. Where the path names a list as a
+// whole it is the first entry.
+func (t Tree) Find(p Path) *Node {
+	n := t.root
+	for _, s := range p {
+		if s.Node.Many() && s.Key == "" {
+			n = n.Child(s.Node.Name())
+		} else {
+			n = n.lookup(s.Node, s.Key)
+		}
+		if n == nil {
+			return nil
+		}
+	}
+	return n
+}
+
+// Active returns the configuration without everything that is marked inactive:
+// what the fabric acts on.
+func (t Tree) Active() Tree {
+	root := active(t.root)
+	if root == nil {
+		return New(t.schema)
+	}
+	return Tree{t.schema, root}
+}
+
+// active returns the node without inactive parts; the node itself when it has
+// none, nil when nothing is left.
+func active(n *Node) *Node {
+	if n.Inactive() {
+		return nil
+	}
+	kids, changed := n.kids, false
+	for i, k := range n.kids {
+		a := active(k)
+		if a != k && !changed {
+			kids, changed = append(make([]*Node, 0, len(n.kids)), n.kids[:i]...), true
+		}
+		if changed && a != nil {
+			kids = append(kids, a)
+		}
+	}
+	if !changed {
+		return n
+	}
+	out := &Node{schema: n.schema, value: n.value, kids: kids, marks: n.marks}
+	if out.void() {
+		return nil
+	}
+	return out
+}
 
 // Hash is a digest of a configuration or a part of it. Equal configurations have
 // equal hashes.
@@ -37,54 +86,34 @@ type Hash [16]byte
 // Hash returns the digest of the whole configuration.
 func (t Tree) Hash() Hash { return t.root.Hash() }
 
-// Node is one statement of a configuration: a container, a list entry, a leaf with
-// its value, or one value of a leaf-list. It is immutable once Apply has returned.
-// The methods accept a nil Node, which holds nothing.
-type Node struct {
-	schema *schema.Node
-	value  string // leaf or leaf-list value, or key of a list entry
-	kids   []*Node
+// Hash returns the digest of the statement and all below it, marks and comments
+// included. It is computed once and kept.
+func (n *Node) Hash() Hash {
+	if h := n.hash.Load(); h != nil {
+		return *h
+	}
+	buf := make([]byte, 0, 128)
+	text := func(s string) {
+		buf = binary.AppendUvarint(buf, uint64(len(s)))
+		buf = append(buf, s...)
+	}
+	text(n.schema.Name())
+	text(n.value)
+	text(n.Comment())
+	buf = append(buf, bit(n.Inactive())|bit(n.Protected())<<1)
+	for _, k := range n.kids {
+		h := k.Hash()
+		buf = append(buf, h[:]...)
+	}
+	sum := sha256.Sum256(buf)
+	h := Hash(sum[:len(Hash{})])
+	n.hash.Store(&h)
+	return h
 }
 
-// Schema returns what the statement is.
-func (n *Node) Schema() *schema.Node { return n.schema }
-
-// Value returns the key of a list entry or the value of a leaf.
-func (n *Node) Value() string { return n.value }
-
-// Children returns the statements below in the order of the configuration. The
-// caller must not change the slice.
-func (n *Node) Children() []*Node { return n.kids }
-
-// Child returns the container or leaf with the element name, or nil; for lists
-// and leaf-lists the first entry.
-func (n *Node) Child(name string) *Node { return nil }
-
-// Entry returns the list entry or leaf-list value with the key, or nil.
-func (n *Node) Entry(name, key string) *Node { return nil }
-
-// Entries yields the entries of a list, or values of a leaf-list, in order.
-func (n *Node) Entries(name string) iter.Seq[*Node] { return func(func(*Node) bool) {} }
-
-// Leaf returns the value of the leaf with the element name, and whether it is set.
-func (n *Node) Leaf(name string) (string, bool) { return "", false }
-
-// Active returns the node without everything that is marked inactive: what the
-// fabric acts on. Nil when the node itself is inactive.
-func (t Tree) Active() Tree { return t }
-
-// Inactive reports whether the statement is marked inactive.
-func (n *Node) Inactive() bool { return false }
-
-// Protected reports whether the statement is marked protect.
-func (n *Node) Protected() bool { return false }
-
-// Comment returns the annotation of the statement, without comment marks.
-func (n *Node) Comment() string { return "" }
-
-// Hash returns the digest of the statement and all below it.
-func (n *Node) Hash() Hash { return Hash{} }
-
-// Natural compares two names so that numbers in them count as numbers: xe-0/0/2
-// stands before xe-0/0/10. It is the order of list entries.
-func Natural(a, b string) int { return 0 }
+func bit(b bool) byte {
+	if b {
+		return 1
+	}
+	return 0
+}

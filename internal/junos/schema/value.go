@@ -118,11 +118,14 @@ func (n *Node) Canonical(value string) (string, error) {
 	if n.value == nil || n.kind == Empty {
 		return "", fmt.Errorf("%s takes no value", n.name)
 	}
-	if len(value) > maxValue || !utf8.ValidString(value) || strings.ContainsFunc(value, forbidden) {
+	if len(value) > maxValue || !Printable(value) {
 		return "", fmt.Errorf("invalid value: %s", quoteValue(value))
 	}
 	return n.value.canonical(value)
 }
+
+// Printable reports whether all formats can carry the text.
+func Printable(s string) bool { return utf8.ValidString(s) && !strings.ContainsFunc(s, forbidden) }
 
 // forbidden reports characters that no format could carry: XML 1.0 section 2.2
 // knows of the control characters only tab and line feed (a carriage return would
@@ -144,6 +147,15 @@ func quoteValue(s string) string {
 func (n *Node) Check(value string) error {
 	_, err := n.Canonical(value)
 	return err
+}
+
+// FreeText reports whether any text is a value, so that blanks around it count.
+func (n *Node) FreeText() bool {
+	if n.key != nil {
+		return n.key.FreeText()
+	}
+	v := n.value
+	return v != nil && !v.integer && v.format == "" && v.choices == nil && v.union == nil && v.patterns == nil
 }
 
 // Integer reports whether values are numbers, which JSON writes without quotes.

@@ -1,0 +1,398 @@
+package conf
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"oneswitch/internal/junos/schema"
+)
+
+// The bounds of what is taken. Whoever exceeds them gets a TooBig problem.
+const (
+	maxDepth    = 64       // steps of a path, braces, elements
+	maxProblems = 100      // of one source; the rest is counted only
+	maxComment  = 4 << 10  // bytes of an annotation
+	maxSource   = 64 << 20 // bytes of one load
+)
+
+// Apply carries out the edits in order and returns the tree that results. When
+// one of the problems is an error nothing has changed: the tree returned is t.
+// All problems are reported, not only the first.
+func (t Tree) Apply(edits []Edit) (Tree, []Problem) {
+	w := &writer{owner: new(owner), root: t.root}
+	for i := range edits {
+		w.edit(&edits[i])
+	}
+	if Failed(w.problems.list) {
+		return t, w.problems.list
+	}
+	return Tree{t.schema, w.root}, w.problems.list
+}
+
+// problems is a bounded list.
+type problems struct {
+	list  []Problem
+	count int
+}
+
+func (p *problems) add(x Problem) {
+	p.count++
+	switch {
+	case p.count <= maxProblems:
+		p.list = append(p.list, x)
+	case p.count == maxProblems+1:
+		p.list = append(p.list, Problem{Severity: Error, Code: TooBig, Text: "too many errors", Pos: x.Pos})
+	}
+}
+
+// writer is one Apply at work: an owner with the tree as it has made it so far.
+// It remembers the way to the last statement, since the next one is mostly near.
+type writer struct {
+	owner    *owner
+	root     *Node
+	path     Path    // of the last statement created or reached for writing
+	way      []*Node // owned nodes along path
+	problems problems
+}
+
+// edit carries out one edit.
+func (w *writer) edit(e *Edit) {
+	if len(e.Path) > maxDepth {
+		w.problem(e, Error, TooBig, "statements are nested too deeply", "")
+		return
+	}
+	switch e.Op {
+	case Set, Create:
+		w.set(e)
+	case Delete, Remove:
+		w.delete(e)
+	case Replace:
+		w.replace(e)
+	case Activate, Deactivate, Protect, Unprotect, Annotate:
+		w.mark(e)
+	case Rename:
+		w.rename(e)
+	case Before, After:
+		w.move(e)
+	default:
+		w.problem(e, Error, SyntaxError, "unknown operation", "")
+	}
+}
+
+// problem records what is wrong with an edit. The path shown is the level that the
+// statement stands in.
+func (w *writer) problem(e *Edit, s Severity, c Code, text, token string) {
+	var level Path
+	if len(e.Path) > 0 {
+		level = e.Path[:len(e.Path)-1]
+	}
+	w.problems.add(Problem{Path: level.String(), Severity: s, Code: c, Text: text, Token: token, Pos: e.Pos})
+}
+
+// find returns the statement without changing anything, or nil.
+func (w *writer) find(p Path) *Node { return Tree{root: w.root}.Find(p) }
+
+// guarded reports whether a statement on the path is marked protect, and records
+// the problem.
+func (w *writer) guarded(e *Edit) bool {
+	n := w.root
+	for i, s := range e.Path {
+		if n = n.lookup(s.Node, s.Key); n == nil {
+			return false
+		}
+		if n.Protected() && e.Op != Protect && e.Op != Unprotect {
+			text := fmt.Sprintf("'%s' is protected, '%s' cannot be changed", e.Path[:i+1], e.Path[len(e.Path)-1].word())
+			w.problem(e, Error, Protected, text, "")
+			return true
+		}
+	}
+	return false
+}
+
+// set makes the statement and everything that leads to it.
+func (w *writer) set(e *Edit) {
+	if len(e.Path) == 0 {
+		return
+	}
+	path, value, ok := w.canonical(e)
+	if !ok || w.guarded(&Edit{Op: e.Op, Path: path, Pos: e.Pos}) {
+		return
+	}
+	last := path[len(path)-1]
+	old := w.find(path)
+	switch {
+	case old != nil && e.Op == Create:
+		w.problem(e, Error, Exists, "statement already exists", last.word())
+		return
+	case old != nil && (last.Node.Kind() != schema.Leaf || old.value == value):
+		return // it is there: nothing is touched, nothing is copied
+	case last.Node.Kind() == schema.Container:
+		return // means nothing by itself; it comes with its first child
+	}
+	n := w.reach(path)
+	if last.Node.Kind() == schema.Leaf {
+		n.value = value
+	}
+}
+
+// canonical checks the keys and values of an edit and returns them in their one
+// spelling.
+func (w *writer) canonical(e *Edit) (Path, string, bool) {
+	path := e.Path
+	if last := path[len(path)-1]; last.Node.Many() && last.Key == "" {
+		w.problem(e, Error, MissingValue, "missing argument.", last.word())
+		return nil, "", false
+	}
+	for i, s := range e.Path {
+		if !s.Node.Many() || i < len(w.path) && s == w.path[i] {
+			continue // no key, or one that stands in the tree already
+		}
+		key, err := s.Node.Canonical(s.Key)
+		if err != nil {
+			at := *e
+			at.Path = e.Path[:i+1]
+			w.problem(&at, Error, InvalidValue, err.Error(), s.Key)
+			return nil, "", false
+		}
+		if key != s.Key {
+			path = slices.Clone(path)
+			path[i].Key = key
+		}
+	}
+	last := path[len(path)-1].Node
+	if last.Kind() != schema.Leaf {
+		return path, "", true
+	}
+	value, err := last.Canonical(e.Value)
+	if err != nil {
+		w.problem(e, Error, InvalidValue, err.Error(), e.Value)
+		return nil, "", false
+	}
+	return path, value, true
+}
+
+// reach returns the statement at the path for writing. What is missing on the way
+// is made, what is not owned yet is copied.
+func (w *writer) reach(p Path) *Node {
+	n := w.root.own(w.owner)
+	w.root = n
+	same := 0
+	for same < len(w.way) && same < len(p) && p[same] == w.path[same] {
+		n = w.way[same]
+		same++
+	}
+	w.way = w.way[:same]
+	for _, s := range p[same:] {
+		i, ok := n.place(s.Node, s.Key)
+		switch {
+		case !ok:
+			k := &Node{schema: s.Node, owner: w.owner}
+			if s.Node.Many() {
+				k.value = s.Key
+			}
+			n.kids = slices.Insert(n.kids, i, k)
+		case n.kids[i].owner != w.owner:
+			n.kids[i] = n.kids[i].own(w.owner)
+		}
+		n = n.kids[i]
+		w.way = append(w.way, n)
+	}
+	w.path = p
+	return n
+}
+
+// delete takes away the statement: one leaf only if it has the value that is named,
+// a whole list when no key is named.
+func (w *writer) delete(e *Edit) {
+	if len(e.Path) == 0 {
+		w.root, w.way, w.path = &Node{schema: w.root.schema, owner: w.owner}, nil, nil
+		return
+	}
+	last := e.Path[len(e.Path)-1]
+	n := w.find(e.Path)
+	if n == nil || last.Node.Kind() == schema.Leaf && e.Value != "" && n.value != e.Value {
+		if e.Op == Delete {
+			w.problem(e, Warning, NotFound, "statement not found", last.word())
+		}
+		return
+	}
+	if w.guarded(e) || w.guardedBelow(e, n) || wholeList(e.Path) && w.guardedEntries(e) {
+		return
+	}
+	parent := w.reach(e.Path[:len(e.Path)-1])
+	if last.Node.Many() && last.Key == "" {
+		parent.kids = slices.DeleteFunc(parent.kids, func(k *Node) bool { return k.schema == last.Node })
+	} else if i, ok := parent.place(last.Node, last.Key); ok {
+		parent.kids = slices.Delete(parent.kids, i, i+1)
+	}
+	w.prune(e.Path[:len(e.Path)-1])
+}
+
+// guardedEntries is guarded and guardedBelow for all entries of a list.
+func (w *writer) guardedEntries(e *Edit) bool {
+	for n := range w.find(e.Path[:len(e.Path)-1]).Entries(e.Path[len(e.Path)-1].Node.Name()) {
+		if one := (&Edit{Path: e.Path[:len(e.Path)-1].Then(n.schema, n.value), Pos: e.Pos}); w.guarded(one) || w.guardedBelow(one, n) {
+			return true
+		}
+	}
+	return false
+}
+
+// guardedBelow refuses to take away what holds a protected statement.
+func (w *writer) guardedBelow(e *Edit, n *Node) bool {
+	for _, k := range n.kids {
+		if k.Protected() {
+			text := fmt.Sprintf("'%s' is protected, '%s' cannot be deleted", k.step().word(), e.Path[len(e.Path)-1].word())
+			w.problem(e, Error, Protected, text, "")
+			return true
+		}
+		if w.guardedBelow(e, k) {
+			return true
+		}
+	}
+	return false
+}
+
+// prune takes away containers that have lost their last child, from the path
+// upward. The way must lead along the path.
+func (w *writer) prune(p Path) {
+	for len(p) > 0 && w.way[len(p)-1].void() {
+		last := p[len(p)-1]
+		p = p[:len(p)-1]
+		parent := w.root
+		if len(p) > 0 {
+			parent = w.way[len(p)-1]
+		}
+		if i, ok := parent.place(last.Node, last.Key); ok {
+			parent.kids = slices.Delete(parent.kids, i, i+1)
+		}
+	}
+	w.path, w.way = p, w.way[:len(p)]
+}
+
+// replace empties the statement for the edits that follow.
+func (w *writer) replace(e *Edit) {
+	if len(e.Path) > 0 && w.find(e.Path) != nil {
+		gone := *e
+		gone.Op, gone.Value = Remove, ""
+		w.delete(&gone)
+	} else if len(e.Path) == 0 {
+		w.delete(e)
+	}
+	made := *e
+	made.Op = Set
+	if len(e.Path) == 0 || e.Path[len(e.Path)-1].Node.Kind() == schema.Leaf || wholeList(e.Path) {
+		return // the Set that follows brings the value
+	}
+	w.set(&made)
+}
+
+// wholeList reports whether the path names all entries of a list.
+func wholeList(p Path) bool {
+	last := p[len(p)-1]
+	return last.Node.Many() && last.Key == ""
+}
+
+// mark changes what is attached to the statement.
+func (w *writer) mark(e *Edit) {
+	n := w.find(e.Path)
+	if n == nil || len(e.Path) == 0 || wholeList(e.Path) {
+		w.problem(e, Warning, NotFound, "statement not found", e.word())
+		return
+	}
+	var m marks
+	if n.marks != nil {
+		m = *n.marks
+	}
+	before := m
+	switch e.Op {
+	case Activate, Deactivate:
+		m.inactive = e.Op == Deactivate
+	case Protect, Unprotect:
+		m.protected = e.Op == Protect
+	case Annotate:
+		if len(e.Value) > maxComment || strings.Contains(e.Value, "*/") || !schema.Printable(e.Value) {
+			w.problem(e, Error, InvalidValue, "invalid comment", "")
+			return
+		}
+		m.comment = strings.TrimSpace(e.Value)
+	}
+	if m == before || w.guarded(e) {
+		return
+	}
+	n = w.reach(e.Path)
+	n.marks = nil
+	if m != (marks{}) {
+		n.marks = &m
+	}
+}
+
+// rename gives a list entry another key. It keeps its place in a user-ordered list.
+func (w *writer) rename(e *Edit) {
+	old, ok := w.entry(e)
+	if !ok || w.guarded(e) {
+		return
+	}
+	last := e.Path[len(e.Path)-1].Node
+	key, err := last.Canonical(e.Value)
+	if err != nil {
+		w.problem(e, Error, InvalidValue, err.Error(), e.Value)
+		return
+	}
+	if key == old.value {
+		return
+	}
+	parent := w.reach(e.Path[:len(e.Path)-1])
+	if parent.lookup(last, key) != nil {
+		w.problem(e, Error, Exists, "statement already exists", key)
+		return
+	}
+	i, _ := parent.place(last, old.value)
+	n := old.own(w.owner)
+	n.value = key
+	if last.UserOrdered() {
+		parent.kids[i] = n
+		return
+	}
+	parent.kids = slices.Delete(parent.kids, i, i+1)
+	i, _ = parent.place(last, key)
+	parent.kids = slices.Insert(parent.kids, i, n)
+}
+
+// move puts an entry of a user-ordered list before or after another one.
+func (w *writer) move(e *Edit) {
+	n, ok := w.entry(e)
+	if !ok || w.guarded(e) {
+		return
+	}
+	last := e.Path[len(e.Path)-1].Node
+	if !last.UserOrdered() {
+		w.problem(e, Error, BadAttribute, "statement cannot be ordered: "+last.Word(), last.Word())
+		return
+	}
+	key, err := last.Canonical(e.Value)
+	if err != nil || key == n.value || w.find(e.Path[:len(e.Path)-1].Then(last, key)) == nil {
+		w.problem(e, Error, NotFound, "statement not found", e.Value)
+		return
+	}
+	parent := w.reach(e.Path[:len(e.Path)-1])
+	i, _ := parent.place(last, n.value)
+	kids := slices.Delete(parent.kids, i, i+1)
+	parent.kids = kids
+	i, _ = parent.place(last, key)
+	if e.Op == After {
+		i++
+	}
+	parent.kids = slices.Insert(kids, i, n)
+}
+
+// entry finds the list entry that an edit renames or moves.
+func (w *writer) entry(e *Edit) (*Node, bool) {
+	n := w.find(e.Path)
+	if n == nil || len(e.Path) == 0 || wholeList(e.Path) || !n.schema.Many() {
+		w.problem(e, Error, NotFound, "statement not found", e.word())
+		return nil, false
+	}
+	return n, true
+}

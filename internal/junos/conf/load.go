@@ -1,0 +1,93 @@
+package conf
+
+import (
+	"fmt"
+
+	"oneswitch/internal/junos/schema"
+)
+
+// Action is what load does with what it reads (Junos `load`).
+type Action uint8
+
+// The actions. Lines are carried out as commands whatever the action, except that
+// LoadOverride and LoadUpdate start from the empty configuration.
+const (
+	LoadMerge    Action = iota // add to what is there
+	LoadReplace                // merge, but what is tagged replace: is taken away first
+	LoadOverride               // the new configuration is what is read
+	LoadUpdate                 // like override, touching only what differs
+	LoadSet                    // set commands
+)
+
+// Request is one load.
+type Request struct {
+	Action Action
+	Format Format
+	Source []byte
+	At     Path // level that text and commands are relative to (load relative)
+}
+
+// Load reads a configuration and carries it out on the tree. It is atomic: with an
+// error among the problems the tree returned is t.
+func (t Tree) Load(r Request) (Tree, []Problem) {
+	if r.Action == LoadSet {
+		r.Format = Lines
+	}
+	edits, problems := Read(t.schema, r.Format, r.Source, r.At)
+	if Failed(problems) {
+		return t, problems
+	}
+	if r.Action == LoadMerge && r.Format == Text { // only load replace heeds the tag
+		for i := range edits {
+			if edits[i].Op == Replace {
+				edits[i].Op = Set
+			}
+		}
+		edits = deleteWhole(edits)
+	}
+	base := t
+	if r.Action == LoadOverride || r.Action == LoadUpdate {
+		base = New(t.schema)
+	}
+	next, more := base.Apply(edits)
+	problems = append(problems, more...)
+	if Failed(problems) {
+		return t, problems
+	}
+	if r.Action == LoadUpdate {
+		next, more = t.Apply(Diff(t, next))
+		problems = append(problems, more...)
+	}
+	return next, problems
+}
+
+// deleteWhole drops edits that would set a list as a whole, which is what is left
+// of a replace: tag before a list.
+func deleteWhole(edits []Edit) []Edit {
+	out := edits[:0]
+	for _, e := range edits {
+		if e.Op == Set && len(e.Path) > 0 && wholeList(e.Path) {
+			continue
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// Read turns a configuration in any format into the edits that merge it.
+func Read(s *schema.Schema, f Format, source []byte, at Path) ([]Edit, []Problem) {
+	if len(source) > maxSource {
+		text := fmt.Sprintf("configuration of %d bytes is larger than %d", len(source), maxSource)
+		return nil, []Problem{{Code: TooBig, Text: text}}
+	}
+	switch f {
+	case Lines:
+		return readLines(s.Config(), at, string(source))
+	case XML:
+		return readXML(s.Config(), source)
+	case JSON:
+		return readJSON(s.Config(), source)
+	default:
+		return readText(s.Config(), at, string(source))
+	}
+}

@@ -1,0 +1,182 @@
+package conf
+
+import (
+	"iter"
+	"slices"
+	"sort"
+	"sync/atomic"
+
+	"oneswitch/internal/junos/schema"
+)
+
+// Node is one statement of a configuration: a container, a list entry, a leaf with
+// its value, or one value of a leaf-list. It is immutable once Apply has returned.
+// The reading methods accept a nil Node, which holds nothing.
+type Node struct {
+	schema *schema.Node
+	owner  *owner // who may still change it in place; nobody once Apply has returned
+	value  string // leaf or leaf-list value, or key of a list entry
+	kids   []*Node
+	marks  *marks // nil for almost every node
+	hash   atomic.Pointer[Hash]
+}
+
+// owner is the identity of one Apply. It has a size so that two are never equal.
+type owner struct{ _ byte }
+
+// marks is what a user attaches to a statement beside its value.
+type marks struct {
+	inactive  bool
+	protected bool
+	comment   string
+}
+
+// Schema returns what the statement is.
+func (n *Node) Schema() *schema.Node { return n.schema }
+
+// Value returns the key of a list entry or the value of a leaf.
+func (n *Node) Value() string {
+	if n == nil {
+		return ""
+	}
+	return n.value
+}
+
+// Children returns the statements below in the order of the configuration. The
+// caller must not change the slice.
+func (n *Node) Children() []*Node {
+	if n == nil {
+		return nil
+	}
+	return n.kids
+}
+
+// Child returns the container or leaf with the element name, or nil; for lists
+// and leaf-lists the first entry.
+func (n *Node) Child(name string) *Node {
+	for e := range n.Entries(name) {
+		return e
+	}
+	return nil
+}
+
+// Entry returns the list entry or leaf-list value with the key, or nil.
+func (n *Node) Entry(name, key string) *Node {
+	if n == nil {
+		return nil
+	}
+	c := n.schema.Child(name)
+	if c == nil {
+		return nil
+	}
+	return n.lookup(c, key)
+}
+
+// Entries yields the entries of a list, or values of a leaf-list, in order.
+func (n *Node) Entries(name string) iter.Seq[*Node] {
+	return func(yield func(*Node) bool) {
+		if n == nil {
+			return
+		}
+		c := n.schema.Child(name)
+		if c == nil {
+			return
+		}
+		for _, k := range n.kids[n.first(c):] {
+			if k.schema != c || !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+// Leaf returns the value of the leaf with the element name, and whether it is set.
+func (n *Node) Leaf(name string) (string, bool) {
+	c := n.Child(name)
+	return c.Value(), c != nil
+}
+
+// Has reports whether there is a child with the element name.
+func (n *Node) Has(name string) bool { return n.Child(name) != nil }
+
+// Inactive reports whether the statement is marked inactive.
+func (n *Node) Inactive() bool { return n != nil && n.marks != nil && n.marks.inactive }
+
+// Protected reports whether the statement is marked protect.
+func (n *Node) Protected() bool { return n != nil && n.marks != nil && n.marks.protected }
+
+// Comment returns the annotation of the statement, without comment marks.
+func (n *Node) Comment() string {
+	if n == nil || n.marks == nil {
+		return ""
+	}
+	return n.marks.comment
+}
+
+// step is the path step that leads from the parent to the node.
+func (n *Node) step() Step {
+	if n.schema.Many() {
+		return Step{n.schema, n.value}
+	}
+	return Step{n.schema, ""}
+}
+
+// first returns the place of the first child of the schema node c, or where it
+// would stand.
+func (n *Node) first(c *schema.Node) int {
+	index := c.Index()
+	return sort.Search(len(n.kids), func(i int) bool { return n.kids[i].schema.Index() >= index })
+}
+
+// place returns where the child of schema node c with the key stands, and whether
+// it is there. Of a user-ordered list it is the end when it is not.
+func (n *Node) place(c *schema.Node, key string) (int, bool) {
+	switch {
+	case !c.Many():
+		i := n.first(c)
+		return i, i < len(n.kids) && n.kids[i].schema == c
+	case c.UserOrdered():
+		i := n.first(c)
+		for ; i < len(n.kids) && n.kids[i].schema == c; i++ {
+			if n.kids[i].value == key {
+				return i, true
+			}
+		}
+		return i, false
+	}
+	// Files are in order most of the time: look at the end first.
+	if last := len(n.kids) - 1; last < 0 || order(n.kids[last], c, key) < 0 {
+		return last + 1, false
+	}
+	return slices.BinarySearchFunc(n.kids, key, func(k *Node, key string) int { return order(k, c, key) })
+}
+
+// order compares a child with the place that schema node c and a key have.
+func order(k *Node, c *schema.Node, key string) int {
+	if d := k.schema.Index() - c.Index(); d != 0 {
+		return d
+	}
+	return Natural(k.value, key)
+}
+
+// lookup returns the child of schema node c with the key (ignored unless there may
+// be several), or nil.
+func (n *Node) lookup(c *schema.Node, key string) *Node {
+	if i, ok := n.place(c, key); ok {
+		return n.kids[i]
+	}
+	return nil
+}
+
+// own returns the node as one that o may change in place: itself, or a copy that
+// shares the children.
+func (n *Node) own(o *owner) *Node {
+	if n.owner == o {
+		return n
+	}
+	return &Node{schema: n.schema, owner: o, value: n.value, kids: slices.Clone(n.kids), marks: n.marks}
+}
+
+// void reports whether the statement is a container that has lost its last child
+// and so does not exist any more.
+func (n *Node) void() bool { return n.schema.Kind() == schema.Container && len(n.kids) == 0 }

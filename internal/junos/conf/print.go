@@ -1,0 +1,295 @@
+package conf
+
+import (
+	"bufio"
+	"io"
+	"strings"
+
+	"oneswitch/internal/junos/schema"
+)
+
+// Format is a spelling of the configuration.
+type Format uint8
+
+// The formats.
+const (
+	Text  Format = iota // curly braces
+	Lines               // set commands
+	XML
+	JSON
+)
+
+// Style says how Print writes.
+type Style struct {
+	Format   Format
+	Relative bool // Lines: paths relative to the level shown instead of from the top
+}
+
+// Print writes the part of the configuration at the path (the empty path is all
+// of it). A path that does not exist prints nothing in text and set form and an
+// empty configuration in XML and JSON.
+func (t Tree) Print(w io.Writer, at Path, style Style) error {
+	b := bufio.NewWriterSize(w, 32<<10)
+	shown := t.shown(at)
+	switch style.Format {
+	case Lines:
+		printLines(b, at, shown, style.Relative)
+	case XML:
+		printXML(b, t.within(at, shown))
+	case JSON:
+		printJSON(b, t.within(at, shown))
+	default:
+		p := textPrinter{w: b}
+		p.statements(shown, 0)
+	}
+	return b.Flush()
+}
+
+// shown returns the statements that stand at a level: the children of a container
+// or list entry, the leaf itself, the entries of a list.
+func (t Tree) shown(at Path) []*Node {
+	if len(at) == 0 {
+		return t.root.kids
+	}
+	if !wholeList(at) {
+		n := t.Find(at)
+		if n == nil || n.schema.Holds() {
+			return n.Children()
+		}
+		return []*Node{n}
+	}
+	parent := t.root
+	if up := at[:len(at)-1]; len(up) > 0 {
+		parent = t.Find(up)
+	}
+	var out []*Node
+	for n := range parent.Entries(at[len(at)-1].Node.Name()) {
+		out = append(out, n)
+	}
+	return out
+}
+
+// within returns a root with the statements shown and what leads to them, for the
+// forms that always begin at the top.
+func (t Tree) within(at Path, shown []*Node) *Node {
+	if len(at) > 0 && !at[len(at)-1].Node.Holds() || len(at) > 0 && wholeList(at) {
+		at = at[:len(at)-1]
+	}
+	for i := len(at) - 1; i >= 0; i-- {
+		n := t.Find(at[:i+1])
+		if n == nil {
+			return &Node{schema: t.root.schema}
+		}
+		shown = []*Node{{schema: n.schema, value: n.value, marks: n.marks, kids: shown}}
+	}
+	return &Node{schema: t.root.schema, kids: shown}
+}
+
+// run returns how many of the nodes at the head are values of one leaf-list that
+// are marked the same, and so stand in one pair of brackets; at least 1.
+func run(kids []*Node) int {
+	n := 1
+	if kids[0].schema.Kind() != schema.LeafList {
+		return n
+	}
+	for n < len(kids) && kids[n].schema == kids[0].schema && sameMarks(kids[n], kids[0]) {
+		n++
+	}
+	return n
+}
+
+func sameMarks(a, b *Node) bool {
+	return a.marks == b.marks || a.marks != nil && b.marks != nil && *a.marks == *b.marks
+}
+
+// textPrinter writes the form with braces.
+type textPrinter struct {
+	w      *bufio.Writer
+	prefix string // before the indentation of each line: + or - in a comparison
+}
+
+const manyBlanks = "                                                                "
+
+func (p *textPrinter) indent(depth int) {
+	p.w.WriteString(p.prefix)
+	for n := 4 * depth; n > 0; n -= len(manyBlanks) {
+		p.w.WriteString(manyBlanks[:min(n, len(manyBlanks))])
+	}
+}
+
+// marks writes the comment on lines of its own, the indentation, and the tags.
+func (p *textPrinter) marks(n *Node, depth int) {
+	if c := n.Comment(); c != "" {
+		p.indent(depth)
+		p.w.WriteString("/* " + c + " */\n")
+	}
+	p.indent(depth)
+	if n.Protected() {
+		p.w.WriteString("protect: ")
+	}
+	if n.Inactive() {
+		p.w.WriteString("inactive: ")
+	}
+}
+
+// statements writes siblings. Entries of a grouped list share one block.
+func (p *textPrinter) statements(kids []*Node, depth int) {
+	for len(kids) > 0 {
+		n := run(kids)
+		switch s := kids[0].schema; {
+		case s.Grouped():
+			for n < len(kids) && kids[n].schema == s {
+				n++
+			}
+			p.group(kids[:n], depth)
+		case s.Kind() == schema.LeafList && !s.Oneliner():
+			p.values(kids[:n], depth)
+		default:
+			n = 1
+			p.statement(kids[0], "", depth)
+		}
+		kids = kids[n:]
+	}
+}
+
+// group writes the entries of a list between one pair of braces.
+func (p *textPrinter) group(entries []*Node, depth int) {
+	p.indent(depth)
+	p.w.WriteString(entries[0].schema.Word() + " {\n")
+	for _, e := range entries {
+		p.marks(e, depth+1)
+		p.w.WriteString(Quote(e.value))
+		p.body(e, depth+1)
+	}
+	p.indent(depth)
+	p.w.WriteString("}\n")
+}
+
+// values writes a leaf-list: one value bare, several between brackets.
+func (p *textPrinter) values(values []*Node, depth int) {
+	p.marks(values[0], depth)
+	p.w.WriteString(valuesText(values) + ";\n")
+}
+
+func valuesText(values []*Node) string {
+	var b strings.Builder
+	b.WriteString(values[0].schema.Word())
+	if len(values) == 1 {
+		return b.String() + " " + Quote(values[0].value)
+	}
+	b.WriteString(" [ ")
+	for _, v := range values {
+		b.WriteString(Quote(v.value) + " ")
+	}
+	b.WriteByte(']')
+	return b.String()
+}
+
+// statement writes one statement; before holds the words of inline containers that
+// it stands in.
+func (p *textPrinter) statement(n *Node, before string, depth int) {
+	if n.schema.Inline() && n.marks == nil {
+		for _, k := range n.kids {
+			p.statement(k, before+n.schema.Word()+" ", depth)
+		}
+		return
+	}
+	p.marks(n, depth)
+	p.w.WriteString(before)
+	p.w.WriteString(head(n))
+	p.body(n, depth)
+}
+
+// head returns keyword and value.
+func head(n *Node) string {
+	s := n.schema
+	switch {
+	case !s.HasValue():
+		return s.Word()
+	case s.Flat():
+		return Quote(n.value)
+	default:
+		return s.Word() + " " + Quote(n.value)
+	}
+}
+
+// body ends a statement: with a semicolon, its children on the line, or a block.
+func (p *textPrinter) body(n *Node, depth int) {
+	secret := ""
+	if n.schema.Secret() {
+		secret = " ## SECRET-DATA"
+	}
+	switch {
+	case len(n.kids) == 0:
+		p.w.WriteString(";" + secret + "\n")
+	case n.schema.Oneliner() && bare(n.kids):
+		for kids := n.kids; len(kids) > 0; kids = kids[run(kids):] {
+			if m := run(kids); m > 1 {
+				p.w.WriteString(" " + valuesText(kids[:m]))
+			} else {
+				p.w.WriteString(" " + head(kids[0]))
+			}
+		}
+		p.w.WriteString(";" + secret + "\n")
+	default:
+		p.w.WriteString(" {" + secret + "\n")
+		p.statements(n.kids, depth+1)
+		p.indent(depth)
+		p.w.WriteString("}\n")
+	}
+}
+
+// bare reports whether statements fit on one line: leaves without marks.
+func bare(kids []*Node) bool {
+	for _, k := range kids {
+		if k.marks != nil || k.schema.Holds() {
+			return false
+		}
+	}
+	return true
+}
+
+// printLines writes the set commands that make the statements at a level.
+func printLines(w *bufio.Writer, at Path, shown []*Node, relative bool) {
+	words := at
+	if len(at) > 0 && (!at[len(at)-1].Node.Holds() || wholeList(at)) {
+		words = at[:len(at)-1]
+	}
+	before := ""
+	if len(words) > 0 && !relative {
+		before = words.String() + " "
+	}
+	for _, n := range shown {
+		lines(w, n, before)
+	}
+}
+
+// lines writes the commands for one statement and all below it.
+func lines(w *bufio.Writer, n *Node, before string) {
+	here := before + head(n)
+	s := n.schema
+	if len(n.kids) == 0 {
+		w.WriteString("set " + here + "\n")
+	}
+	for _, k := range n.kids {
+		lines(w, k, here+" ")
+	}
+	if n.marks == nil {
+		return
+	}
+	if s.Kind() == schema.Leaf { // these name the statement without its value
+		here = before + s.Word()
+		if s.Flat() {
+			here = before + Quote(n.value)
+		}
+	}
+	if c := n.Comment(); c != "" {
+		w.WriteString("annotate " + here + ` "` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(c) + "\"\n")
+	}
+	if n.Inactive() {
+		w.WriteString("deactivate " + here + "\n")
+	}
+	if n.Protected() {
+		w.WriteString("protect " + here + "\n")
+	}
+}
