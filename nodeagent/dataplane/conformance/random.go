@@ -30,9 +30,18 @@ func runRandom(t *testing.T, mk Maker, frames int) {
 		}
 		tables := randomTables(r, in)
 		subject.Install(t, tables)
+		last := map[fib.Slot]fib.Learn{}
 		for range frames {
 			slot, frame := randomFrame(r, tables)
-			if diff := compare(subject.Forward(t, slot, frame), tables.Lookup(slot, frame)); diff != "" {
+			got, want := subject.Forward(t, slot, frame), tables.Lookup(slot, frame)
+			if l := want.Learn; l != nil {
+				// A plane may keep quiet about an address that it has just reported.
+				if got.Learn == nil && last[slot] == *l {
+					want.Learn = nil
+				}
+				last[slot] = *l
+			}
+			if diff := compare(got, want); diff != "" {
 				t.Fatalf("seed %d: frame %s\nat slot %d: %s", seed, hex.EncodeToString(frame), slot, diff)
 			}
 		}

@@ -161,6 +161,9 @@ func packPaths(paths fib.Paths) planePaths {
 	var out planePaths
 	for i, way := range paths {
 		out.Path[i].Primary, out.Path[i].Backup = uint8(way.Primary), uint8(way.Backup)
+		if way != paths[0] {
+			out.Spread = 1
+		}
 	}
 	return out
 }

@@ -117,6 +117,8 @@ type planePaths struct {
 		Primary uint8
 		Backup  uint8
 	}
+	Spread uint32
+	Unused uint32
 }
 
 type planePort struct {

@@ -109,6 +109,8 @@ struct path {
 
 struct paths {
 	struct path path[BUCKETS];
+	__u32 spread; /* the buckets differ: the flow must be hashed */
+	__u32 unused;
 };
 
 struct tree {

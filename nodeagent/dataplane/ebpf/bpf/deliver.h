@@ -29,7 +29,7 @@ static __always_inline int deliver(struct __sk_buff *skb, __u32 in, const struct
 struct flooding {
 	struct __sk_buff *skb;
 	__u64 set[MAX_SLOTS / 64];
-	__u32 copies;
+	__u32 copied; /* a flag and no count: the verifier must see the loop settle */
 };
 
 static long flood_one(__u32 slot, struct flooding *f)
@@ -43,7 +43,7 @@ static long flood_one(__u32 slot, struct flooding *f)
 		return 0;
 	count_out(slot, f->skb);
 	bpf_clone_redirect(f->skb, p->ifindex, 0);
-	f->copies++;
+	f->copied = 1;
 	return 0;
 }
 
@@ -62,22 +62,22 @@ static __always_inline __u32 flood_set(struct __sk_buff *skb, const struct state
 	}
 	if (any)
 		bpf_loop(s->top_slot + 1, flood_one, &f, 0);
-	return f.copies;
+	return f.copied;
 }
 
 /* flood copies an untagged frame to all ports of the domain except one, and leaves
- * it untagged. It returns the number of copies, or -1. */
+ * it untagged. It returns 1 if anybody got one, 0 if nobody, -1 if the kernel refused. */
 static __always_inline int flood(struct __sk_buff *skb, const struct state *s, const struct domain *d, __u8 except)
 {
-	__u32 copies = flood_set(skb, s, d->untagged, except);
+	__u32 copied = flood_set(skb, s, d->untagged, except);
 	__u64 any = d->tagged[0] | d->tagged[1] | d->tagged[2] | d->tagged[3];
 
 	if (!any)
-		return copies;
+		return copied;
 	if (bpf_skb_vlan_push(skb, bpf_htons(ETHER_VLAN), d->tag))
 		return -1;
-	copies += flood_set(skb, s, d->tagged, except);
-	return bpf_skb_vlan_pop(skb) ? -1 : (int)copies;
+	copied |= flood_set(skb, s, d->tagged, except);
+	return bpf_skb_vlan_pop(skb) ? -1 : (int)copied;
 }
 
 #endif

@@ -26,7 +26,7 @@ struct replication {
 	struct __sk_buff *skb;
 	__u64 set[MAX_SLOTS / 64];
 	__u32 from; /* device that the frame came from: it gets no copy back */
-	__u32 copies;
+	__u32 copied;
 };
 
 static long replicate_one(__u32 slot, struct replication *r)
@@ -40,7 +40,7 @@ static long replicate_one(__u32 slot, struct replication *r)
 		return 0;
 	count_out(slot, r->skb);
 	bpf_clone_redirect(r->skb, p->ifindex, 0);
-	r->copies++;
+	r->copied = 1;
 	return 0;
 }
 
@@ -60,11 +60,11 @@ static __always_inline int replicate(struct __sk_buff *skb, const struct state *
 	for (int i = 0; i < MAX_SLOTS / 64; i++)
 		r.set[i] = t->down[i] & s->up[i];
 	bpf_loop(s->top_slot + 1, replicate_one, &r, 0);
-	return r.copies ? TC_ACT_SHOT : drop(in, NO_RECEIVER);
+	return r.copied ? TC_ACT_SHOT : drop(in, NO_RECEIVER);
 }
 
-/* transit is the interconnect: the top label alone says where to. Only where it is
- * several links away from saying which, the flow decides between them. */
+/* transit is the interconnect: the top label alone says where to. Where
+ * that leaves several links, the flow decides between them. */
 static __always_inline int transit(struct __sk_buff *skb, const struct state *s, __u32 in, __u32 top)
 {
 	__u32 label = top >> LABEL_SHIFT, device = label - NODE_LABEL_BASE, bucket = 0;
@@ -81,7 +81,7 @@ static __always_inline int transit(struct __sk_buff *skb, const struct state *s,
 	p = bpf_map_lookup_elem(&nodes, &device);
 	if (!p || data + MIN_LABELLED > (void *)(long)skb->data_end)
 		return drop(in, REFUSED);
-	if (p->path[0].primary != p->path[1].primary)
+	if (p->spread)
 		bucket = flow_bucket(data + PUSHED);
 	out = live(s, p, bucket);
 	if (!out)
@@ -118,7 +118,7 @@ static __always_inline int egress(struct __sk_buff *skb, const struct state *s, 
 	__u32 top = entry[0] >> LABEL_SHIFT, middle = entry[1] >> LABEL_SHIFT, bottom = entry[2] >> LABEL_SHIFT;
 	__u32 domain = bottom - DOMAIN_LABEL_BASE;
 	struct domain *d;
-	int copies;
+	int copied;
 
 	if (entry[1] & BOTTOM || !(entry[2] & BOTTOM))
 		return drop(in, BAD_STACK);
@@ -135,10 +135,10 @@ static __always_inline int egress(struct __sk_buff *skb, const struct state *s, 
 		return named_port(skb, s, in, d, middle);
 	if (pop(skb))
 		return drop(in, REFUSED);
-	copies = flood(skb, s, d, 0);
-	if (copies < 0)
+	copied = flood(skb, s, d, 0);
+	if (copied < 0)
 		return drop(in, REFUSED);
-	return copies ? TC_ACT_SHOT : drop(in, NO_RECEIVER);
+	return copied ? TC_ACT_SHOT : drop(in, NO_RECEIVER);
 }
 
 static __always_inline int fabric(struct __sk_buff *skb, const struct state *s, __u32 in)

@@ -19,7 +19,7 @@ static __always_inline int to_node(struct __sk_buff *skb, const struct state *s,
 
 	if (!p || data + MIN_FRAME > (void *)(long)skb->data_end)
 		return drop(in, NO_PATH);
-	out = live(s, p, flow_bucket(data));
+	out = live(s, p, p->spread ? flow_bucket(data) : 0);
 	if (!out)
 		return drop(in, NO_PATH);
 	return push(skb, in, out, labels);
@@ -50,17 +50,17 @@ static __always_inline int to_all(struct __sk_buff *skb, const struct state *s, 
 	struct tree *t = bpf_map_lookup_elem(&trees, &domain);
 	void *data = (void *)(long)skb->data;
 	__u8 up;
-	int copies;
+	int copied;
 
 	if (!d || !t || data + MIN_FRAME > (void *)(long)skb->data_end)
 		return drop(in, NO_RECEIVER);
-	up = live(s, &t->up, flow_bucket(data));
-	copies = flood(skb, s, d, in);
-	if (copies < 0)
+	up = live(s, &t->up, t->up.spread ? flow_bucket(data) : 0);
+	copied = flood(skb, s, d, in);
+	if (copied < 0)
 		return drop(in, REFUSED);
 	if (up)
 		return push(skb, in, up, labels);
-	return copies ? TC_ACT_SHOT : drop(in, NO_RECEIVER);
+	return copied ? TC_ACT_SHOT : drop(in, NO_RECEIVER);
 }
 
 static __always_inline int switched(struct __sk_buff *skb, const struct state *s, __u32 in, __u32 domain, const __u8 *dst)
