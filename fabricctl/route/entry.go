@@ -1,6 +1,7 @@
 package route
 
 import (
+	"fmt"
 	"net/netip"
 	"time"
 )
@@ -21,4 +22,16 @@ type Path struct {
 	Received time.Time
 	Active   bool // the copy in use
 	Stale    bool // kept by graceful restart: its sender is gone or not yet complete
+}
+
+// Prefix returns what is printed for a route: its own form, or the bytes of an
+// NLRI that has none.
+func Prefix(f Family, nlri []byte, r Route) string {
+	if r != nil {
+		return r.String()
+	}
+	if f == EVPN && len(nlri) > 2 {
+		return fmt.Sprintf("%d:%x/%d", nlri[0], nlri[2:], 8*len(nlri[2:]))
+	}
+	return fmt.Sprintf("%x/%d", nlri, 8*len(nlri))
 }
