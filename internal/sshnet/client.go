@@ -9,10 +9,11 @@ import (
 
 // ClientConfig is how a client proves itself and whom it believes.
 type ClientConfig struct {
-	User    string
-	Key     Key
-	HostKey func(PublicKey) error // refuses a server by returning an error; required
-	Timeout time.Duration         // of the handshake [20 s]
+	User     string
+	Key      Key                   // the zero Key: authenticate by Password instead
+	Password string                // answered to password and keyboard-interactive when Key is zero
+	HostKey  func(PublicKey) error // refuses a server by returning an error; required
+	Timeout  time.Duration         // of the handshake [20 s]
 }
 
 // Client is the client side of one SSH connection.
