@@ -146,6 +146,13 @@ func (q *queue) await(wait time.Duration, measure func([]byte, bool) int) ([]byt
 	}
 }
 
+// unread puts a key back in front of the others.
+func (q *queue) unread(key []byte) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.buf, q.afterCR = append(key, q.buf...), false
+}
+
 // interrupt sets what ^C does from now on and returns what undoes it.
 func (q *queue) interrupt(f func()) (undo func()) {
 	q.mu.Lock()

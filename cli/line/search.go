@@ -8,7 +8,7 @@ import (
 
 // search is ^R: it looks backwards through the history for the text typed, and
 // leaves what it found in the line. ^R goes on to an older line, ^C and ^G give
-// the old line back, any other control key takes the line found.
+// the old line back, any other key takes the line found and then does what it does.
 func (e *Editor) search(b *prompt.Buffer) {
 	defer e.parser.hold(false)
 	lines := e.past.Lines()
@@ -37,6 +37,8 @@ func (e *Editor) search(b *prompt.Buffer) {
 			continue
 		case key[0] == keyInterrupt || key[0] == keyBell:
 			found = old
+		default:
+			e.term.queue.unread(key)
 		}
 		break
 	}
