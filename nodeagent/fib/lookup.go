@@ -200,3 +200,15 @@ func forward(outs ...Out) Verdict {
 	}
 	return Verdict{Action: Forward, Out: outs}
 }
+
+// Source returns the table key of a frame's source address, if the frame came in at
+// an access port in a form that is taken there. A plane that ages addresses asks
+// for it.
+func (t Tables) Source(in Slot, frame []byte) (MACKey, bool) {
+	f, ok := parse(frame)
+	if !ok || f.src.IsMulticast() || passed(f.ether) {
+		return MACKey{}, false
+	}
+	domain := t.VLANs[VLANKey{in, f.vlan}]
+	return MACKey{domain, f.src}, domain != 0
+}
