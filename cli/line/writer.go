@@ -23,6 +23,9 @@ type writer struct {
 	cursor int    // where it wants the cursor
 	shown  []rune // the line on the screen
 	at     int    // where the cursor is on the screen
+	// pending says that the last column of a row was just written: the terminal has
+	// not wrapped yet, and terminals do not agree on what a backspace does there.
+	pending bool
 }
 
 var _ prompt.ConsoleWriter = (*writer)(nil)
@@ -74,7 +77,7 @@ func (w *writer) breakLine() {
 }
 
 // reset says that the cursor stands at the beginning of an empty line.
-func (w *writer) reset() { w.want, w.shown, w.cursor, w.at = nil, nil, 0, 0 }
+func (w *writer) reset() { w.want, w.shown, w.cursor, w.at, w.pending = nil, nil, 0, 0, false }
 
 // send makes the screen look like the model in one write.
 func (w *writer) send() {
@@ -86,17 +89,11 @@ func (w *writer) send() {
 	if same < len(w.want) || same < len(w.shown) {
 		// Only the rest differs: go there, write it, blank what was longer.
 		w.move(&b, same)
-		writeCells(&b, w.want[same:])
-		w.at = len(w.want)
-		if gone := len(w.shown) - len(w.want); gone > 0 {
-			b.WriteString(strings.Repeat(" ", gone))
-			w.at += gone
-		}
-		before := w.shown
+		gone := max(len(w.shown)-len(w.want), 0)
 		w.shown = append([]rune(nil), w.want...)
-		if len(before) > len(w.shown) {
-			w.moveOver(&b, before, w.cursor)
-		}
+		cells := append(w.want[:len(w.want):len(w.want)], []rune(strings.Repeat(" ", gone))...)
+		w.write(&b, cells, len(cells))
+		w.moveOver(&b, cells, min(w.cursor, len(w.shown)))
 	}
 	w.move(&b, w.cursor)
 	if b.Len() > 0 {
@@ -104,45 +101,46 @@ func (w *writer) send() {
 	}
 }
 
-func writeCells(b *strings.Builder, cells []rune) {
-	for _, r := range cells {
+// write sends the cells up to one, from where the cursor is.
+func (w *writer) write(b *strings.Builder, cells []rune, to int) {
+	if to <= w.at {
+		return
+	}
+	for _, r := range cells[w.at:to] {
 		if r != 0 {
 			b.WriteRune(r)
 		}
 	}
+	w.at, w.pending = to, to%max(w.width(), 1) == 0
 }
 
 // move brings the cursor to a cell of the shown line.
 func (w *writer) move(b *strings.Builder, to int) { w.moveOver(b, w.shown, to) }
 
-// moveOver brings the cursor to a cell. Within a row of the window that takes
-// backspaces, or the characters that stand there anyway, so that a dumb terminal
-// follows; only a change of row needs escape sequences.
+// moveOver brings the cursor to a cell of what stands on the screen. Within a row
+// of the window that takes backspaces, or the characters that stand there anyway,
+// so that a dumb terminal follows; only a change of row needs an escape sequence.
 func (w *writer) moveOver(b *strings.Builder, cells []rune, to int) {
+	if to >= w.at {
+		w.write(b, cells, min(to, len(cells)))
+		return
+	}
 	width := max(w.width(), 1)
 	row, toRow := w.at/width, to/width
-	if w.at > 0 && w.at%width == 0 && w.at >= len(cells) {
-		row-- // written to the last column: the terminal has not wrapped yet
+	if w.pending {
+		row--
 	}
-	switch {
-	case to == w.at:
-		return
-	case row == toRow && to < w.at:
+	if row == toRow && !w.pending {
 		b.WriteString(strings.Repeat("\b", w.at-to))
-	case to > w.at && to <= len(cells):
-		writeCells(b, cells[w.at:to])
-	case row == toRow:
-		b.WriteString(strings.Repeat(" ", to-w.at))
-	default:
-		b.WriteByte('\r')
-		if row > toRow {
-			b.WriteString("\x1b[" + strconv.Itoa(row-toRow) + "A")
-		}
-		if col := to % width; col > 0 {
-			b.WriteString("\x1b[" + strconv.Itoa(col) + "C")
-		}
+		w.at = to
+		return
 	}
-	w.at = to
+	b.WriteByte('\r')
+	if row > toRow {
+		b.WriteString("\x1b[" + strconv.Itoa(row-toRow) + "A")
+	}
+	w.at, w.pending = toRow*width, false
+	w.write(b, cells, to)
 }
 
 // What follows is go-prompt's ConsoleWriter. Colours, titles and the like do not
