@@ -11,6 +11,8 @@ const (
 	Terse     = "terse"
 	Normal    = "normal"
 	Extensive = "extensive"
+	// Descriptions lists the ports that have a description, and nothing else.
+	Descriptions = "description"
 )
 
 // The words of administrative and operational state.
@@ -30,7 +32,7 @@ func UpDown(up bool) string {
 // Interfaces is `show interfaces` in all its styles.
 type Interfaces struct {
 	XMLName  xml.Name   `xml:"interface-information"`
-	Style    string     `xml:"style,attr,omitempty"` // Terse, Normal or Extensive
+	Style    string     `xml:"style,attr,omitempty"` // Terse, Normal, Extensive or Descriptions
 	Physical []Physical `xml:"physical-interface"`
 }
 

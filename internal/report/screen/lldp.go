@@ -5,7 +5,7 @@ import "encoding/xml"
 // LLDPNeighbors is `show lldp neighbors`.
 type LLDPNeighbors struct {
 	XMLName  xml.Name       `xml:"lldp-neighbors-information"`
-	Style    string         `xml:"style,attr,omitempty"`
+	Style    string         `xml:"style,attr,omitempty"` // brief or detail
 	Neighbor []LLDPNeighbor `xml:"lldp-neighbor-information"`
 }
 
@@ -51,4 +51,30 @@ type LLDPPort struct {
 	Index       uint32 `xml:"lldp-local-interface-id"`
 	Description string `xml:"lldp-local-interface-description"`
 	Status      string `xml:"lldp-local-interface-status"` // Up or Down
+}
+
+// LLDPSettings is `show lldp`.
+type LLDPSettings struct {
+	XMLName  xml.Name `xml:"lldp"`
+	Status   string   `xml:"lldp-global-status"` // Enabled
+	Interval int      `xml:"lldp-advertisement-interval"`
+	Hold     int      `xml:"lldp-transmit-hold-multiplier"`
+	Ports    int      `xml:"lldp-port-count"`
+	Limit    int      `xml:"lldp-neighbor-limit"` // per port
+}
+
+// LLDPStatistics is `show lldp statistics`.
+type LLDPStatistics struct {
+	XMLName xml.Name    `xml:"lldp-statistics-information"`
+	Port    []LLDPCount `xml:"lldp-local-statistics-information"`
+}
+
+// LLDPCount are the counters of one port (802.1AB clause 10.5.2).
+type LLDPCount struct {
+	Name     string `xml:"lldp-local-interface-name"`
+	Received uint64 `xml:"stats-rx-total"`
+	Unknown  uint64 `xml:"stats-rx-ignored"`   // more neighbours than are kept
+	Errors   uint64 `xml:"stats-rx-discarded"` // malformed
+	Sent     uint64 `xml:"stats-tx-total"`
+	Aged     uint64 `xml:"stats-ageouts-total"`
 }

@@ -55,3 +55,22 @@ type Hop struct {
 	Via      string `xml:"via"`                  // dcfabric.0
 	Label    string `xml:"mpls-label,omitempty"` // Push 200005, Push 24, Push 1007(top)
 }
+
+// RouteSummary is `show route fabric summary`.
+type RouteSummary struct {
+	XMLName xml.Name       `xml:"route-summary-information"`
+	AS      uint32         `xml:"as-number"`
+	ID      string         `xml:"router-id"`
+	Table   []SummaryTable `xml:"route-table"`
+}
+
+// SummaryTable counts the routes of one table.
+type SummaryTable struct {
+	Name         string `xml:"table-name"`
+	Destinations int    `xml:"destination-count"`
+	Total        int    `xml:"total-route-count"`
+	Active       int    `xml:"active-route-count"`
+	Holddown     int    `xml:"holddown-route-count"`
+	Hidden       int    `xml:"hidden-route-count"`
+	Stale        int    `xml:"stale-route-count"` // kept by graceful restart
+}
