@@ -245,17 +245,17 @@ func Decode(f Family, nlri []byte, at Attrs) (Route, error) {
 		return nil, err
 	}
 	switch {
-	case f == EVPN && nlri[0] == TypeMAC:
-		return decodeMAC(nlri, at)
-	case f == EVPN && nlri[0] == TypeFlood:
-		d := inventory.DomainID(binary.BigEndian.Uint32(nlri[10:]))
-		return Flood{Domain: d, NextHop: at.NextHop, TreeLabel: at.TreeLabel}, checkDomain(d)
+	case f == EVPN && (nlri[0] == TypeMAC || nlri[0] == TypeFlood):
+		return decodeEVPN(nlri, at)
 	case f == LinkState:
 		l, err := decodeLink(nlri)
+		if err != nil {
+			return nil, err
+		}
 		if at.LinkName != (inventory.Port{}) {
 			l.Port.Kind = at.LinkName.Kind
 		}
-		return l, err
+		return l, nil
 	case f == Targets:
 		var full [12]byte
 		copy(full[:], nlri[1:])
@@ -268,22 +268,21 @@ func Decode(f Family, nlri []byte, at Attrs) (Route, error) {
 // ErrUnused marks a well-formed route that no member has a use for.
 var ErrUnused = errors.New("route of a type that members do not use")
 
-func decodeMAC(nlri []byte, at Attrs) (MAC, error) {
-	ip := int(nlri[31]) / 8
-	r := MAC{
-		Domain:    inventory.DomainID(binary.BigEndian.Uint32(nlri[20:])),
-		MAC:       inventory.MAC(nlri[25:31]),
-		NextHop:   at.NextHop,
-		PortLabel: labelAt(nlri[32+ip:]),
+func decodeEVPN(nlri []byte, at Attrs) (Route, error) {
+	tag := nlri[10:]
+	if nlri[0] == TypeMAC {
+		tag = nlri[20:]
 	}
+	d := inventory.DomainID(binary.BigEndian.Uint32(tag))
+	if d == 0 || d > inventory.MaxDomainID {
+		return nil, fmt.Errorf("%w: domain %d, want 1..%d", ErrNLRI, d, inventory.MaxDomainID)
+	}
+	if nlri[0] == TypeFlood {
+		return Flood{Domain: d, NextHop: at.NextHop, TreeLabel: at.TreeLabel}, nil
+	}
+	ip := int(nlri[31]) / 8
+	r := MAC{Domain: d, MAC: inventory.MAC(nlri[25:31]), NextHop: at.NextHop, PortLabel: labelAt(nlri[32+ip:])}
 	r.IP, _ = netip.AddrFromSlice(nlri[32 : 32+ip]) // no bytes: the zero Addr
 	r.Seq, r.Sticky, _ = at.Mobility()
-	return r, checkDomain(r.Domain)
-}
-
-func checkDomain(d inventory.DomainID) error {
-	if d == 0 || d > inventory.MaxDomainID {
-		return fmt.Errorf("%w: domain %d, want 1..%d", ErrNLRI, d, inventory.MaxDomainID)
-	}
-	return nil
+	return r, nil
 }
