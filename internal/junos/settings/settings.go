@@ -3,7 +3,6 @@ package settings
 import (
 	"time"
 
-	"oneswitch/internal/junos/conf"
 	"oneswitch/inventory"
 )
 
@@ -36,7 +35,7 @@ type User struct {
 	Keys     []string // public keys in authorized_keys form
 }
 
-// Services is `system services`.
+// Services is `system services`. Without that statement both are on, as shipped.
 type Services struct {
 	SSH     bool
 	NETCONF bool
@@ -62,7 +61,7 @@ type Mode uint8
 
 // The port modes of family ethernet-switching.
 const (
-	NoMode Mode = iota // the port is configured, but not for switching
+	NoMode Mode = iota // the port is configured for something else than switching
 	Access
 	Trunk
 )
@@ -88,7 +87,7 @@ type VLAN struct {
 	Path        string // configuration path, for explain
 }
 
-// LLDP is `protocols lldp`.
+// LLDP is `protocols lldp`. Without that statement it is on everywhere, as shipped.
 type LLDP struct {
 	All        bool                         // on every port
 	Interfaces map[inventory.Interface]bool // enabled (true) or disabled (false) by name
@@ -102,10 +101,3 @@ const DefaultAging = 300 * time.Second
 
 // DefaultHostName is the host name of a fabric as shipped.
 const DefaultHostName = "oneswitch"
-
-// Read types and checks the configuration. The snapshot tells which members are
-// known: a statement about an unknown one is a warning, so that a fabric can be
-// configured before its parts arrive.
-func Read(t conf.Tree, known inventory.Snapshot) (Settings, []conf.Problem) {
-	return Settings{}, nil
-}

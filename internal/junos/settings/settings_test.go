@@ -1,0 +1,212 @@
+package settings_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"oneswitch/internal/junos/conf"
+	"oneswitch/internal/junos/schema"
+	"oneswitch/internal/junos/settings"
+	"oneswitch/inventory"
+)
+
+func known() inventory.Snapshot {
+	return inventory.NewSnapshot([]inventory.Member{
+		{ID: "S0", Alias: "Node0", Role: inventory.RoleNode},
+		{ID: "S1", Alias: "Node1", Role: inventory.RoleNode},
+		{ID: "S2", Role: inventory.RoleNode},
+		{ID: "I0", Alias: "IC-Left", Role: inventory.RoleInterconnect},
+		{ID: "FC-0", Role: inventory.RoleFabricControl},
+	}, nil)
+}
+
+const aliases = `set fabric aliases node-device S0 Node0
+set fabric aliases node-device S1 Node1
+set fabric aliases interconnect-device I0 IC-Left
+`
+
+// read types a configuration of set commands that the schema accepts.
+func read(t *testing.T, lines string) (settings.Settings, []string) {
+	t.Helper()
+	s, err := schema.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tree, problems := conf.New(s).Load(conf.Request{Format: conf.Lines, Source: []byte(lines)})
+	if len(problems) > 0 {
+		t.Fatalf("configuration: %v", problems)
+	}
+	out, problems := settings.Read(tree, known())
+	var texts []string
+	for _, p := range problems {
+		texts = append(texts, fmt.Sprintf("%s: %s '%s': %s", p.Severity, p.Banner(), p.Token, p.Text))
+	}
+	return out, texts
+}
+
+func TestEmptyIsAsShipped(t *testing.T) {
+	t.Parallel()
+	got, problems := read(t, "")
+	want := settings.Settings{
+		HostName: "oneswitch",
+		Services: settings.Services{SSH: true, NETCONF: true},
+		VLANs:    []settings.VLAN{{Name: "default", ID: 1, Path: "vlans default"}},
+		LLDP:     settings.LLDP{All: true, Interfaces: map[inventory.Interface]bool{}},
+		Aging:    300 * time.Second,
+	}
+	if d := cmp.Diff(want, got); d != "" || len(problems) > 0 {
+		t.Errorf("problems %v, settings (-want +got):\n%s", problems, d)
+	}
+}
+
+const network = aliases + `set vlans v10 vlan-id 10
+set vlans v20 vlan-id 20
+set vlans v30 vlan-id 30
+set vlans loose description "no tag"
+`
+
+// TestPorts shows what one port becomes, in every spelling.
+func TestPorts(t *testing.T) {
+	t.Parallel()
+	es := "set interfaces Node0:xe-0/0/1 unit 0 family ethernet-switching "
+	trunk := es + "port-mode trunk\n"
+	tests := []struct {
+		name, lines string
+		want        string
+	}{
+		{"not mentioned", "", ""},
+		{"description alone leaves it as shipped", "set interfaces Node0:xe-0/0/1 description x\n", "access [default] native= x"},
+		{"family alone", es + "\n", "access [default] native= "},
+		{"access by name", es + "port-mode access vlan members v10\n", "access [v10] native= "},
+		{"access, ELS spelling", es + "interface-mode access vlan members v10\n", "access [v10] native= "},
+		{"access by vlan-id", es + "vlan members 10\n", "access [v10] native= "},
+		{"access from the vlan", es + "\nset vlans v10 interface Node0:xe-0/0/1.0\n", "access [v10] native= "},
+		{"from the vlan alone", "set vlans v10 interface Node0:xe-0/0/1.0\n", "access [v10] native= "},
+		{"unit left out", "set vlans v10 interface Node0:xe-0/0/1\n", "access [v10] native= "},
+		{"by serial number", "set vlans v10 interface S0:xe-0/0/1.0\nset interfaces Node0:xe-0/0/1 description y\n", "access [v10] native= y"},
+		{"vlan without vlan-id", es + "vlan members loose\n", "access [loose] native= "},
+		{"trunk", trunk + es + "vlan members [ v20 v10 ]\n", "trunk [v20 v10] native= "},
+		{"trunk range", trunk + es + "vlan members 10-20\n", "trunk [v10 v20] native= "},
+		{"trunk all", trunk + es + "vlan members all\n", "trunk [default v10 v20 v30] native= "},
+		{"trunk from both sides", trunk + es + "vlan members v10\nset vlans v20 interface Node0:xe-0/0/1.0\n", "trunk [v10 v20] native= "},
+		{"native by id", trunk + es + "vlan members v10\n" + es + "native-vlan-id 20\n", "trunk [v10] native=v20 "},
+		{"native by name", trunk + es + "native-vlan-id v20\n", "trunk [] native=v20 "},
+		{"native, ELS", trunk + es + "vlan members [ v10 v20 ]\nset interfaces Node0:xe-0/0/1 native-vlan-id 20\n", "trunk [v10] native=v20 "},
+		{"inactive", es + "port-mode trunk\ndeactivate interfaces Node0:xe-0/0/1\n", ""},
+		{"inactive mode", trunk + es + "vlan members v10\ndeactivate interfaces Node0:xe-0/0/1 unit 0 family ethernet-switching port-mode\n", "access [v10] native= "},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s, problems := read(t, network+tt.lines)
+			if len(problems) > 0 {
+				t.Errorf("problems: %q", problems)
+			}
+			got := ""
+			for _, i := range s.Interfaces {
+				mode := map[settings.Mode]string{settings.Access: "access", settings.Trunk: "trunk"}[i.Mode]
+				got += fmt.Sprintf("%s %s native=%s %s", mode, i.VLANs, i.Native, i.Description)
+			}
+			if got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// TestProblems shows every check with the words that the user reads.
+func TestProblems(t *testing.T) {
+	t.Parallel()
+	es := "set interfaces Node0:xe-0/0/1 unit 0 family ethernet-switching "
+	const at = "[edit interfaces Node0:xe-0/0/1 unit 0 family ethernet-switching"
+	tests := []struct {
+		lines string
+		want  []string
+	}{
+		{es + "vlan members v99", []string{"error: " + at + " vlan] 'members v99': vlan 'v99' is not defined"}},
+		{es + "vlan members 99", []string{"error: " + at + " vlan] 'members 99': vlan with vlan-id 99 is not defined"}},
+		{es + "port-mode trunk vlan members 40-50", []string{"warning: " + at + " vlan] 'members 40-50': no vlan with a vlan-id of 40-50 is defined"}},
+		{es + "port-mode trunk vlan members 50-40", []string{"error: " + at + " vlan] 'members 50-40': '50-40' is not a range of vlan-ids"}},
+		{es + "vlan members [ v10 v20 ]", []string{"error: " + at + "] 'vlan members': access interface Node0:xe-0/0/1 cannot be in more than one vlan; it is in v10 and v20"}},
+		{es + "port-mode access\n" + es + "interface-mode access", []string{"error: " + at + "] 'interface-mode access': port-mode and interface-mode cannot both be configured"}},
+		{es + "native-vlan-id 10", []string{"error: " + at + "] 'native-vlan-id 10': native-vlan-id is possible on a trunk port only"}},
+		{es + "port-mode trunk vlan members loose", []string{"error: " + at + "] 'vlan members': vlan 'loose' has no vlan-id, so trunk interface Node0:xe-0/0/1 cannot carry it"}},
+		{"set interfaces Node0:xe-0/0/1 unit 1", []string{"error: [edit interfaces Node0:xe-0/0/1] 'unit 1': only unit 0 is possible on a port with family ethernet-switching"}},
+		{"set interfaces Node9:xe-0/0/1 disable", []string{"warning: [edit interfaces] 'Node9:xe-0/0/1': node device Node9 is not known yet"}},
+		{"set interfaces IC-Left:xe-0/0/1 disable", []string{"error: [edit interfaces] 'IC-Left:xe-0/0/1': IC-Left is an interconnect-device, not a node-device"}},
+		{"set interfaces Node0:xe-0/0/1 disable\nset interfaces S0:xe-0/0/1 disable", []string{"error: [edit interfaces] 'S0:xe-0/0/1': is the same port as Node0:xe-0/0/1"}},
+		{"set interfaces Node0:fte-0/1/0 disable", []string{"warning: [edit interfaces] 'Node0:fte-0/1/0': statement is accepted, but the fabric does not act on it yet"}},
+		{"set interfaces Node0:xe-0/0/1 unit 0 family inet address 10.0.0.1/24\nset vlans v10 interface Node0:xe-0/0/1.0", []string{
+			"warning: [edit interfaces Node0:xe-0/0/1 unit 0 family] 'inet': statement is accepted, but the fabric does not act on it yet",
+			"error: [edit vlans v10] 'interface Node0:xe-0/0/1.0': interface Node0:xe-0/0/1 has no family ethernet-switching"}},
+		{"set vlans w vlan-id 10", []string{"error: [edit vlans w] 'vlan-id 10': vlan-id 10 is already that of vlan 'v10'"}},
+		{"set vlans w vlan-id 1", []string{"error: [edit vlans w] 'vlan-id 1': vlan-id 1 is already that of vlan 'default'"}},
+		{"set vlans v10 l3-interface vlan.10", []string{"warning: [edit vlans v10] 'l3-interface vlan.10': statement is accepted, but the fabric does not act on it yet"}},
+		{"set vlans v10 interface Node0:fte-0/1/0.0", []string{"error: [edit vlans v10] 'interface Node0:fte-0/1/0.0': Node0:fte-0/1/0 is a fabric link"}},
+		{"set fabric aliases node-device S2 Node1", []string{"error: [edit fabric aliases node-device S2] 'Node1': alias 'Node1' is already that of device S1"}},
+		{"set fabric aliases node-device S2 S0", []string{"error: [edit fabric aliases node-device S2] 'S0': alias 'S0' is the name of another node-device"}},
+		{"set fabric aliases node-device I9 x\nset fabric aliases interconnect-device I9 y", []string{
+			"warning: [edit fabric aliases interconnect-device I9] 'y': device I9 is not known yet",
+			"error: [edit fabric aliases node-device I9] 'x': device I9 is already named as interconnect-device"}},
+		{"set fabric aliases node-device S2", []string{"error: [edit fabric aliases node-device S2] 'alias': missing mandatory statement: 'alias'"}},
+		{"set fabric aliases interconnect-device S2 x", []string{"error: [edit fabric aliases interconnect-device S2] 'x': device S2 is a node-device, not an interconnect-device"}},
+		{"set fabric resources node-group R node-device [ S0 Node1 S2 ]", []string{"error: [edit fabric resources node-group R] 'node-device': node group R has 3 node devices, at most 2 are possible"}},
+		{"set fabric resources node-group R node-device Node0\nset fabric resources node-group Q node-device S0", []string{"error: [edit fabric resources node-group R] 'node-device Node0': node device Node0 is already in node group Q"}},
+		{"set fabric resources node-group R network-domain", []string{"error: [edit fabric resources node-group R] 'network-domain': only node group NW-NG-0 can be the network domain"}},
+		{"set fabric resources node-group R node-device Node7", []string{"warning: [edit fabric resources node-group R] 'node-device Node7': node device Node7 is not known yet"}},
+		{"set fabric resources node-group R node-device IC-Left", []string{"error: [edit fabric resources node-group R] 'node-device IC-Left': IC-Left is an interconnect-device, not a node-device"}},
+		{"set fabric resources node-group NW-NG-0 node-device [ a b c d e f g h i ]", append(unknown("NW-NG-0", "abcdefghi"),
+			"error: [edit fabric resources node-group NW-NG-0] 'node-device': node group NW-NG-0 has 9 node devices, at most 8 are possible")},
+		{"set ethernet-switching-options mac-table-aging-time 60\nset protocols l2-learning global-mac-table-aging-time 61", []string{
+			"error: [edit protocols l2-learning] 'global-mac-table-aging-time': differs from 'ethernet-switching-options mac-table-aging-time 60'; only one of them may be configured"}},
+		{"set system login user bob full-name Bob", []string{"error: [edit system login user bob] 'class': missing mandatory statement: 'class'"}},
+		{"set system login user bob class operator authentication encrypted-password secret", []string{
+			"error: [edit system login user bob authentication] 'encrypted-password': encrypted password is not a hash; it must begin with $5$ or $6$"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.lines, func(t *testing.T) {
+			t.Parallel()
+			_, problems := read(t, network+tt.lines)
+			if d := cmp.Diff(tt.want, problems); d != "" {
+				t.Errorf("problems (-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+func unknown(group, nodes string) (out []string) {
+	for _, n := range strings.Split(nodes, "") {
+		out = append(out, fmt.Sprintf("warning: [edit fabric resources node-group %s] 'node-device %s': node device %[2]s is not known yet", group, n))
+	}
+	return out
+}
+
+func TestSystem(t *testing.T) {
+	t.Parallel()
+	got, problems := read(t, `set system host-name lab
+set system login message hello
+set system login user bob class operator full-name "Bob B" authentication ssh-ed25519 "ssh-ed25519 AAAA bob@x"
+set system services ssh
+set fabric resources node-group NW-NG-0 node-device S0
+set ethernet-switching-options mac-table-aging-time unlimited
+set protocols lldp interface all
+set protocols lldp interface Node0:xe-0/0/1.0 disable
+`)
+	want := settings.Settings{
+		HostName: "lab",
+		Login: settings.Login{Message: "hello", Users: []settings.User{
+			{Name: "bob", FullName: "Bob B", Class: "operator", Keys: []string{"ssh-ed25519 AAAA bob@x"}}}},
+		Services: settings.Services{SSH: true},
+		Groups:   []settings.NodeGroup{{Name: "NW-NG-0", NetworkDomain: true, Members: []string{"S0"}}},
+		VLANs:    []settings.VLAN{{Name: "default", ID: 1, Path: "vlans default"}},
+		LLDP: settings.LLDP{All: true, Interfaces: map[inventory.Interface]bool{
+			{Owner: "Node0", Port: inventory.Port{Kind: "xe", Num: 1}}: false}},
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("problems %v, settings (-want +got):\n%s", problems, d)
+	}
+}
