@@ -151,7 +151,8 @@ func (e Entry) Local() (Slot, bool) {
 }
 
 // Tables is everything that a data plane needs to forward. Tables are compared
-// and stored by value; the zero value forwards nothing.
+// and stored by value; the zero value forwards nothing. In VLANs, Trees, Nodes and
+// FDB a zero value means the same as none, and none is stored.
 type Tables struct {
 	Self    Self
 	Ports   map[Slot]Port
