@@ -116,6 +116,8 @@ func (e *Engine) Step(now time.Time, ev Event) []Effect {
 		e.learned(ev.Learn)
 	case Idle:
 		e.idle(ev.MACs)
+	case Clear:
+		e.clear(ev.Keys)
 	case Routes:
 		e.routes(ev)
 	case Synced:

@@ -61,6 +61,9 @@ type Silence struct {
 	For time.Duration
 }
 
+// Clear asks to forget local addresses, as an operator does; they are learned anew.
+type Clear struct{ Keys []fib.MACKey }
+
 // Routes is a change of the fabric's best routes. Removed is applied first.
 type Routes struct{ Removed, Changed []route.Route }
 
@@ -100,6 +103,7 @@ func (PortsListed) event() {}
 func (Frame) event()       {}
 func (Learned) event()     {}
 func (Idle) event()        {}
+func (Clear) event()       {}
 func (Routes) event()      {}
 func (Synced) event()      {}
 func (Request) event()     {}

@@ -142,6 +142,16 @@ func (e *Engine) idle(macs []Silence) {
 	}
 }
 
+// clear forgets local addresses; one that was frozen may move again.
+func (e *Engine) clear(keys []fib.MACKey) {
+	for _, key := range keys {
+		delete(e.macs.mobility, key)
+		if e.macs.local[key] != nil {
+			e.removeLocal(key)
+		}
+	}
+}
+
 // evictStrays removes the local addresses whose port is no longer in their domain.
 func (e *Engine) evictStrays() {
 	for _, p := range e.sorted() {
