@@ -54,7 +54,7 @@ func (db *DB) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := db.sql.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS schema_steps (step BIGINT NOT NULL PRIMARY KEY, made BIGINT NOT NULL)`); err != nil {
+	if err := db.persist(ctx, `CREATE TABLE IF NOT EXISTS schema_steps (step BIGINT NOT NULL PRIMARY KEY, made BIGINT NOT NULL)`); err != nil {
 		return fmt.Errorf("create schema: %w", err)
 	}
 	var have int64
@@ -74,11 +74,23 @@ func (db *DB) migrate(ctx context.Context) error {
 
 func (db *DB) step(ctx context.Context, m migration) error {
 	for _, s := range m.statements {
-		if _, err := db.sql.ExecContext(ctx, s); err != nil && !db.engine.duplicate(err) && !alreadyThere(err) {
-			return fmt.Errorf("%.60s...: %w", s, err)
+		if err := db.persist(ctx, s); err != nil && !db.engine.duplicate(err) && !alreadyThere(err) {
+			first, _, _ := strings.Cut(s, "\n")
+			return fmt.Errorf("%s...: %w", first, err)
 		}
 	}
-	_, err := db.sql.ExecContext(ctx, `REPLACE INTO schema_steps (step, made) VALUES (?, ?)`, m.number, db.now())
+	return db.persist(ctx, `REPLACE INTO schema_steps (step, made) VALUES (?, ?)`, m.number, db.now())
+}
+
+// persist runs one statement outside a transaction: MariaDB has none around a
+// change of the schema.
+func (db *DB) persist(ctx context.Context, query string, args ...any) error {
+	var err error
+	for range attempts {
+		if _, err = db.sql.ExecContext(ctx, query, args...); err == nil || !db.engine.transient(err) {
+			return err
+		}
+	}
 	return err
 }
 

@@ -15,6 +15,7 @@ import (
 
 // Server error numbers.
 const (
+	errChanged   = 1020 // ER_CHECKREAD: a newer row than the snapshot's (innodb_snapshot_isolation)
 	errLockWait  = 1205 // ER_LOCK_WAIT_TIMEOUT
 	errDeadlock  = 1213 // ER_LOCK_DEADLOCK, and Galera's certification failure
 	errDuplicate = 1062 // ER_DUP_ENTRY
@@ -97,7 +98,8 @@ func (e mysqlEngine) describe() string {
 }
 
 func (mysqlEngine) transient(err error) bool {
-	return number(err) == errDeadlock || number(err) == errLockWait
+	n := number(err)
+	return n == errDeadlock || n == errLockWait || n == errChanged
 }
 
 func (mysqlEngine) duplicate(err error) bool {
