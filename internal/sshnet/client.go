@@ -1,43 +1,135 @@
 package sshnet
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"net"
 	"time"
+
+	gossh "golang.org/x/crypto/ssh"
 )
+
+var errNoAnswer = errors.New("no answer")
 
 // ClientConfig is how a client proves itself and whom it believes.
 type ClientConfig struct {
-	User     string
-	Key      Key                   // the zero Key: authenticate by Password instead
-	Password string                // answered to password and keyboard-interactive when Key is zero
-	HostKey  func(PublicKey) error // refuses a server by returning an error; required
-	Timeout  time.Duration         // of the handshake [20 s]
+	User    string
+	Key     Key
+	HostKey func(PublicKey) error // refuses a server by returning an error; required
+	Timeout time.Duration         // of the handshake [20 s]
 }
 
-// Client is the client side of one SSH connection.
-type Client struct{}
+// Client is the client side of one SSH connection. It may be used from any
+// goroutine.
+type Client struct {
+	conn    gossh.Conn
+	hostKey PublicKey
+	done    chan struct{}
+}
 
 // NewClient performs the handshake on conn, however it came about (RFC 8071: the
 // director accepted it), and takes it over; on error conn is closed.
 func NewClient(ctx context.Context, conn net.Conn, cfg ClientConfig) (*Client, error) {
-	return nil, nil
+	ctx, cancel := context.WithTimeoutCause(ctx, cmp.Or(cfg.Timeout, loginGrace), errNoAnswer)
+	defer cancel()
+	c := &Client{done: make(chan struct{})}
+	stop := context.AfterFunc(ctx, func() { _ = conn.Close() }) // the handshake fails by it
+	err := c.handshake(conn, cfg)
+	if !stop() && err == nil {
+		err = context.Cause(ctx) // conn is closed or about to be
+	}
+	if err != nil {
+		_ = conn.Close() // the handshake's error is the one to tell
+		return nil, fmt.Errorf("ssh handshake with %s: %w", conn.RemoteAddr(), errors.Join(context.Cause(ctx), err))
+	}
+	return c, nil
+}
+
+func (c *Client) handshake(conn net.Conn, cfg ClientConfig) error {
+	if cfg.HostKey == nil {
+		return errors.New("nobody checks the host key")
+	}
+	inner, channels, requests, err := gossh.NewClientConn(conn, "", &gossh.ClientConfig{
+		Config:            algorithms(),
+		User:              cfg.User,
+		Auth:              []gossh.AuthMethod{gossh.PublicKeys(cfg.Key.signer)},
+		ClientVersion:     "SSH-2.0-oneswitch",
+		HostKeyAlgorithms: hostKeyAlgorithms(),
+		HostKeyCallback: func(_ string, _ net.Addr, key gossh.PublicKey) error {
+			c.hostKey = publicKey(key)
+			return cfg.HostKey(c.hostKey)
+		},
+	})
+	if err != nil {
+		return err
+	}
+	c.conn = inner
+	// All three end with the connection.
+	go gossh.DiscardRequests(requests)
+	go refuse(channels)
+	go func() {
+		_ = inner.Wait() // how it ended does not matter: it is over
+		close(c.done)
+	}()
+	return nil
+}
+
+// refuse turns down channels that a server opens: forwarding, agents.
+func refuse(channels <-chan gossh.NewChannel) {
+	for ch := range channels {
+		_ = ch.Reject(gossh.Prohibited, "not allowed") // fails only when the connection is gone
+	}
 }
 
 // HostKey is the key that the server proved to have.
-func (c *Client) HostKey() PublicKey { return PublicKey{} }
+func (c *Client) HostKey() PublicKey { return c.hostKey }
 
-// Subsystem opens a channel to the named subsystem.
+// Subsystem opens a channel to the named subsystem. When ctx ends first the whole
+// connection is closed: a peer that does not answer this does not answer.
 func (c *Client) Subsystem(ctx context.Context, name string) (io.ReadWriteCloser, error) {
-	return nil, nil
+	stop := context.AfterFunc(ctx, func() { _ = c.conn.Close() }) // what follows fails by it
+	defer stop()
+	ch, requests, err := c.conn.OpenChannel("session", nil)
+	if err != nil {
+		return nil, fmt.Errorf("open channel: %w", errors.Join(context.Cause(ctx), err))
+	}
+	// Both end with the channel.
+	go gossh.DiscardRequests(requests)
+	go func() { _, _ = io.Copy(io.Discard, ch.Stderr()) }() // else the peer stalls on a full window
+	ok, err := ch.SendRequest("subsystem", true, gossh.Marshal(struct{ Name string }{name}))
+	if err == nil && !ok {
+		err = errors.New("refused")
+	}
+	if err != nil {
+		_ = ch.Close() // it is of no use
+		return nil, fmt.Errorf("start subsystem %s: %w", name, errors.Join(context.Cause(ctx), err))
+	}
+	return ch, nil
 }
 
-// Ping asks the peer for a sign of life.
-func (c *Client) Ping(ctx context.Context) error { return nil }
+// Ping asks the peer for a sign of life. When ctx ends first the connection is
+// closed.
+func (c *Client) Ping(ctx context.Context) error {
+	stop := context.AfterFunc(ctx, func() { _ = c.conn.Close() }) // the request fails by it
+	defer stop()
+	if _, _, err := c.conn.SendRequest("keepalive@openssh.com", true, nil); err != nil {
+		return fmt.Errorf("ping: %w", errors.Join(context.Cause(ctx), err))
+	}
+	return nil
+}
 
 // Done is closed when the connection is over.
-func (c *Client) Done() <-chan struct{} { return nil }
+func (c *Client) Done() <-chan struct{} { return c.done }
 
-// Close closes the connection.
-func (c *Client) Close() error { return nil }
+// Close closes the connection and waits until it is over.
+func (c *Client) Close() error {
+	err := c.conn.Close()
+	<-c.done
+	if errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
+}

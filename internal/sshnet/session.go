@@ -3,7 +3,12 @@ package sshnet
 import (
 	"context"
 	"io"
+	"net"
 	"net/netip"
+	"strings"
+	"sync"
+
+	"github.com/gliderlabs/ssh"
 )
 
 // Kind is what a session channel was opened for.
@@ -24,52 +29,79 @@ type Window struct{ Cols, Rows int }
 // the client, writes go to it.
 type Session struct {
 	kind    Kind
-	user    string
-	command string
-	key     PublicKey
-	remote  netip.AddrPort
-	stream  io.ReadWriteCloser
-	term    string
-	windows <-chan Window
-	environ []string
-	exit    func(int) error
-	stderr  io.Writer
+	channel ssh.Session
+	term    terminal
+
+	exit    sync.Once
+	exitErr error
+}
+
+func newSession(channel ssh.Session, term terminal) *Session {
+	return &Session{kind: kindOf(channel), channel: channel, term: term}
+}
+
+func kindOf(channel ssh.Session) Kind {
+	if channel.Subsystem() == subsystemNETCONF {
+		return KindNETCONF
+	}
+	switch strings.Join(strings.Fields(channel.RawCommand()), " ") {
+	case "":
+		return KindShell
+	case "netconf", "xml-mode netconf need-trailer", "xml-mode netconf":
+		return KindNETCONF
+	}
+	return KindExec
 }
 
 // Kind says what the channel was opened for.
 func (s *Session) Kind() Kind { return s.kind }
 
 // User is the name that was authenticated.
-func (s *Session) User() string { return s.user }
+func (s *Session) User() string { return s.channel.User() }
 
 // Command is the command line of an exec as it was sent.
-func (s *Session) Command() string { return s.command }
+func (s *Session) Command() string { return s.channel.RawCommand() }
 
 // Remote is the address of the client; invalid when the transport has none.
-func (s *Session) Remote() netip.AddrPort { return s.remote }
+func (s *Session) Remote() netip.AddrPort { return addrPort(s.channel.RemoteAddr()) }
 
 // PTY says whether the client asked for a terminal, and its name (TERM).
-func (s *Session) PTY() (term string, ok bool) { return s.term, s.windows != nil }
+func (s *Session) PTY() (term string, ok bool) { return s.term.name, s.term.windows != nil }
 
-// Windows carries the sizes of the terminal, the first at once. It is nil without
-// a terminal, closed when the session ends, and needs no reader to make progress.
-func (s *Session) Windows() <-chan Window { return s.windows }
+// Windows carries the sizes of the terminal, the first at once; sizes that were
+// overtaken are left out. It is nil without a terminal and closed when the session
+// ends. A side may be 0: the client does not know.
+func (s *Session) Windows() <-chan Window { return s.term.windows }
 
 // Stderr is the extended data stream.
-func (s *Session) Stderr() io.Writer { return s.stderr }
+func (s *Session) Stderr() io.Writer { return s.channel.Stderr() }
 
 // Read reads what the client sends.
-func (s *Session) Read(p []byte) (int, error) { return s.stream.Read(p) }
+func (s *Session) Read(p []byte) (int, error) { return s.channel.Read(p) }
 
 // Write sends to the client.
-func (s *Session) Write(p []byte) (int, error) { return s.stream.Write(p) }
+func (s *Session) Write(p []byte) (int, error) { return s.channel.Write(p) }
 
-// Close closes the channel.
-func (s *Session) Close() error { return s.stream.Close() }
+// Close ends the session with the exit status 0, unless Exit gave another before.
+func (s *Session) Close() error { return s.Exit(0) }
 
-// Exit reports the exit status and closes the channel.
-func (s *Session) Exit(status int) error { return s.exit(status) }
+// Exit reports the exit status and closes the channel. Only the first call counts.
+func (s *Session) Exit(status int) error {
+	s.exit.Do(func() { s.exitErr = s.channel.Exit(status) })
+	return s.exitErr
+}
 
 // Serve answers one session. The channel is closed when it returns; without a
 // call of Exit the status is 0. The context ends with the connection.
 type Serve func(ctx context.Context, s *Session)
+
+func addrPort(a net.Addr) netip.AddrPort {
+	if a == nil {
+		return netip.AddrPort{}
+	}
+	ap, err := netip.ParseAddrPort(a.String())
+	if err != nil {
+		return netip.AddrPort{} // a pipe or a local socket
+	}
+	return netip.AddrPortFrom(ap.Addr().Unmap(), ap.Port())
+}
