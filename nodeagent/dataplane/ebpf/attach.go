@@ -3,6 +3,7 @@ package ebpf
 import (
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -81,13 +82,12 @@ func (p *Plane) pin(slot fib.Slot) string {
 	return filepath.Join(p.links, "slot-"+strconv.Itoa(int(slot)))
 }
 
-// attach puts the program on the port's device, unless it is there already. An
-// attachment ends by itself when its device goes or leaves the namespace.
+// attach puts the program on the port's device, unless it is there already.
 func (p *Plane) attach(slot fib.Slot, port fib.Port) error {
 	if p.attached(slot, port) {
 		return nil
 	}
-	if err := p.detach(slot); err != nil {
+	if err := errors.Join(p.detach(slot), here(port)); err != nil {
 		return err
 	}
 	l, err := link.AttachTCX(link.TCXOptions{
@@ -103,9 +103,25 @@ func (p *Plane) attach(slot fib.Slot, port fib.Port) error {
 	return nil
 }
 
+// here reports whether the port's device is in this namespace under its name.
+func here(port fib.Port) error {
+	dev, err := net.InterfaceByIndex(port.Index)
+	if err != nil {
+		return err
+	}
+	if dev.Name != port.Name.Netdev() {
+		return fmt.Errorf("the interface is called %s", dev.Name)
+	}
+	return nil
+}
+
 // attached reports whether the slot's attachment is alive on the port's device and
-// runs our program.
+// runs our program. An attachment ends with its device, but it goes along with a
+// device that is moved to another namespace: so the device must be here as well.
 func (p *Plane) attached(slot fib.Slot, port fib.Port) bool {
+	if here(port) != nil {
+		return false
+	}
 	l, err := link.LoadPinnedLink(p.pin(slot), nil)
 	if err != nil {
 		return false

@@ -212,4 +212,3 @@ func receive(tb testing.TB, fd int) []byte {
 	}
 	return buf[:n]
 }
-

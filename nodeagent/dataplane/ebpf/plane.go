@@ -157,7 +157,7 @@ func load(dir string, buckets uint32, log *slog.Logger) (*planeObjects, error) {
 		return nil, fmt.Errorf("set fdb_mask: %w", err)
 	}
 	for name, m := range spec.Maps {
-		if !strings.HasPrefix(name, ".") { // .rodata belongs to the programs
+		if pinned(name) {
 			m.Pinning = ebpf.PinByName
 		}
 	}
@@ -166,10 +166,8 @@ func load(dir string, buckets uint32, log *slog.Logger) (*planeObjects, error) {
 	err = spec.LoadAndAssign(&objs, opts)
 	if errors.Is(err, ebpf.ErrMapIncompatible) {
 		log.Warn("tables of another size found: starting with empty ones", "pins", dir, "reason", err)
-		for name := range spec.Maps {
-			if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
-				return nil, fmt.Errorf("unpin map: %w", err)
-			}
+		if err := unpin(dir, spec); err != nil {
+			return nil, err
 		}
 		err = spec.LoadAndAssign(&objs, opts)
 	}
@@ -177,4 +175,19 @@ func load(dir string, buckets uint32, log *slog.Logger) (*planeObjects, error) {
 		return nil, fmt.Errorf("load programs: %w", err)
 	}
 	return &objs, nil
+}
+
+// pinned says which maps outlive the programs: all but .rodata, which is theirs.
+func pinned(name string) bool { return !strings.HasPrefix(name, ".") }
+
+func unpin(dir string, spec *ebpf.CollectionSpec) error {
+	for name := range spec.Maps {
+		if !pinned(name) {
+			continue
+		}
+		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("unpin map: %w", err)
+		}
+	}
+	return nil
 }
