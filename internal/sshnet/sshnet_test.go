@@ -67,7 +67,6 @@ type fixture struct {
 	user   sshnet.Key
 	host   sshnet.Key
 	keyLoc string
-	serve  sshnet.Serve
 }
 
 func testServer(t *testing.T, change func(*sshnet.Config)) fixture {
