@@ -47,6 +47,19 @@ func (s *Session) Commit(ctx context.Context, comment string) (Result, error) {
 	return res, nil
 }
 
+// Recommit lets f commit the active configuration again, for a reason outside of
+// the configuration, while no other commit runs.
+func (d *Database) Recommit(ctx context.Context, f func(active conf.Tree) error) error {
+	select {
+	case d.commit <- struct{}{}:
+		defer func() { <-d.commit }()
+	case <-ctx.Done():
+		return fmt.Errorf("wait for another commit: %w", ctx.Err())
+	}
+	active, _ := d.Active()
+	return f(active)
+}
+
 // Text prints a configuration as the store keeps it.
 func Text(t conf.Tree) (string, error) {
 	var b strings.Builder

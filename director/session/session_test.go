@@ -1,0 +1,304 @@
+package session_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"oneswitch/director/session"
+	"oneswitch/internal/clock"
+	"oneswitch/internal/junos/conf"
+	"oneswitch/internal/junos/schema"
+)
+
+// fabric is a datastore and a committer in memory.
+type fabric struct {
+	sync.Mutex
+	texts   []string // revision i+1
+	changes []session.Change
+	refuse  string         // what a member says, if it refuses
+	during  func()         // runs while a commit is under way
+	check   []conf.Problem // what Check finds
+}
+
+func (f *fabric) Revisions(_ context.Context, limit int) ([]session.Revision, error) {
+	f.Lock()
+	defer f.Unlock()
+	var out []session.Revision
+	for i := len(f.texts); i > 0 && len(out) < limit; i-- {
+		out = append(out, session.Revision{Number: uint64(i), User: "admin"})
+	}
+	return out, nil
+}
+
+func (f *fabric) Text(_ context.Context, n uint64) (string, error) {
+	f.Lock()
+	defer f.Unlock()
+	if n == 0 || int(n) > len(f.texts) {
+		return "", fmt.Errorf("revision %d is not there", n)
+	}
+	return f.texts[n-1], nil
+}
+
+func (f *fabric) Check(context.Context, conf.Tree) []conf.Problem { return f.check }
+
+func (f *fabric) Commit(_ context.Context, c session.Change) (session.Result, error) {
+	if f.during != nil {
+		f.during()
+	}
+	f.Lock()
+	defer f.Unlock()
+	if f.refuse != "" {
+		return session.Result{Members: []session.MemberResult{{Name: "Node0", State: "refused", Text: f.refuse}}}, nil
+	}
+	f.texts, f.changes = append(f.texts, c.Text), append(f.changes, c)
+	return session.Result{Committed: true, Revision: uint64(len(f.texts))}, nil
+}
+
+const factory = "system {\n    host-name oneswitch;\n}\nvlans {\n    default {\n        vlan-id 1;\n    }\n}\n"
+
+type desk struct {
+	*testing.T
+	*fabric
+	db *session.Database
+}
+
+func newDesk(t *testing.T) desk {
+	t.Helper()
+	words, err := schema.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &fabric{texts: []string{factory}}
+	db := session.New(session.Config{Schema: words, History: f, Committer: f, Clock: clock.NewManual(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))})
+	if err := db.Load(context.Background(), true); err != nil {
+		t.Fatal(err)
+	}
+	return desk{t, f, db}
+}
+
+func (d desk) open(user string) *session.Session {
+	return d.db.Open(session.Who{User: user, Client: "cli", Remote: "10.0.0.9"})
+}
+
+func (d desk) set(s *session.Session, lines ...string) {
+	d.Helper()
+	problems, err := s.Load(conf.Request{Action: conf.LoadSet, Format: conf.Lines, Source: []byte(strings.Join(lines, "\n") + "\n")})
+	if err != nil || conf.Failed(problems) {
+		d.Fatalf("load %q: %v %v", lines, problems, err)
+	}
+}
+
+func (d desk) commit(s *session.Session) session.Result {
+	d.Helper()
+	res, err := s.Commit(context.Background(), "")
+	if err != nil || !res.Committed {
+		d.Fatalf("commit: %+v %v", res, err)
+	}
+	return res
+}
+
+func (d desk) compare(s *session.Session, n int) string {
+	d.Helper()
+	text, err := s.Compare(context.Background(), n, nil)
+	if err != nil {
+		d.Fatal(err)
+	}
+	return text
+}
+
+func TestSharedCandidateIsSeenByAllUntilCommit(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	a, b := d.open("ann"), d.open("bob")
+	d.set(a, "set vlans v10 vlan-id 10")
+	if !strings.Contains(d.compare(b, 0), "v10") {
+		t.Errorf("bob does not see ann's change:\n%s", d.compare(b, 0))
+	}
+	d.commit(b)
+	if got := d.compare(a, 0); got != "" {
+		t.Errorf("difference after commit:\n%s", got)
+	}
+	if !strings.Contains(d.compare(a, 1), "v10") {
+		t.Errorf("rollback 1 does not differ by v10:\n%s", d.compare(a, 1))
+	}
+	if err := a.Rollback(context.Background(), 1); err != nil {
+		t.Fatal(err)
+	}
+	d.commit(a)
+	if got := d.fabric.texts[2]; got != factory {
+		t.Errorf("text after rollback 1 and commit:\n%s", cmp.Diff(factory, got))
+	}
+}
+
+func TestFailedLoadChangesNothing(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	s := d.open("ann")
+	problems, err := s.Load(conf.Request{Action: conf.LoadSet, Format: conf.Lines,
+		Source: []byte("set vlans v10 vlan-id 10\nset vlans v20 vlan-id 5000\n")})
+	if err != nil || !conf.Failed(problems) {
+		t.Fatalf("load: %v %v", problems, err)
+	}
+	if s.Modified() {
+		t.Errorf("candidate was changed:\n%s", d.compare(s, 0))
+	}
+}
+
+func TestExclusiveKeepsOthersOutAndEndsWithItsSession(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	a, b := d.open("ann"), d.open("bob")
+	if _, err := a.Enter(session.Exclusive); err != nil {
+		t.Fatal(err)
+	}
+	d.set(a, "set vlans v10 vlan-id 10")
+	var locked session.Locked
+	if _, err := b.Enter(session.Shared); !errors.As(err, &locked) || locked.Editor.User != "ann" {
+		t.Errorf("bob enters: %v", err)
+	}
+	if _, err := b.Commit(context.Background(), ""); !errors.As(err, &locked) {
+		t.Errorf("bob commits: %v", err)
+	}
+	a.Close()
+	if _, err := b.Enter(session.Shared); err != nil {
+		t.Errorf("bob enters after ann is gone: %v", err)
+	}
+	if b.Modified() {
+		t.Errorf("ann's exclusive changes were kept:\n%s", d.compare(b, 0))
+	}
+}
+
+func TestLockIsRefusedWhileOthersHaveChanges(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	a, b := d.open("ann"), d.open("bob")
+	d.set(a, "set vlans v10 vlan-id 10")
+	if err := b.Lock(); !errors.Is(err, session.ErrModified) {
+		t.Errorf("lock over a modified candidate: %v", err)
+	}
+	if err := b.Unlock(); !errors.Is(err, session.ErrNotLocked) {
+		t.Errorf("unlock without a lock: %v", err)
+	}
+}
+
+func TestPrivateCandidateIsMergedAtCommit(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	a, b := d.open("ann"), d.open("bob")
+	for _, s := range []*session.Session{a, b} {
+		if _, err := s.Enter(session.Private); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.set(a, "set vlans v10 vlan-id 10")
+	d.set(b, "set vlans v20 vlan-id 20")
+	d.commit(a)
+	d.commit(b)
+	for _, want := range []string{"v10", "v20"} {
+		if !strings.Contains(d.fabric.texts[2], want) {
+			t.Errorf("merged configuration has no %s:\n%s", want, d.fabric.texts[2])
+		}
+	}
+}
+
+func TestPrivateConflictIsNamed(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	a, b := d.open("ann"), d.open("bob")
+	for _, s := range []*session.Session{a, b} {
+		if _, err := s.Enter(session.Private); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.set(a, "set system host-name one")
+	d.set(b, "set system host-name two")
+	d.commit(a)
+	res, err := b.Commit(context.Background(), "")
+	if err != nil || res.Committed || !conf.Failed(res.Problems) || !strings.Contains(res.Problems[0].Path, "host-name") {
+		t.Errorf("commit of a conflict: %+v %v", res, err)
+	}
+}
+
+func TestChangeDuringCommitStaysInTheCandidate(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	a, b := d.open("ann"), d.open("bob")
+	d.set(a, "set vlans v10 vlan-id 10")
+	d.fabric.during = func() { d.set(b, "set vlans v20 vlan-id 20") }
+	d.commit(a)
+	if got := d.compare(a, 0); !strings.Contains(got, "v20") || strings.Contains(got, "v10") {
+		t.Errorf("difference after the commit:\n%s", got)
+	}
+}
+
+func TestRefusedCommitKeepsTheCandidate(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	s := d.open("ann")
+	d.set(s, "set vlans v10 vlan-id 10")
+	d.fabric.refuse = "no room"
+	res, err := s.Commit(context.Background(), "")
+	if err != nil || res.Committed || !s.Modified() {
+		t.Errorf("refused commit: %+v %v, modified %t", res, err, s.Modified())
+	}
+}
+
+func TestUnchangedCandidateMakesNoRevision(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.commit(d.open("ann"))
+	if len(d.fabric.texts) != 1 {
+		t.Errorf("%d revisions, want the factory one alone", len(d.fabric.texts))
+	}
+}
+
+func TestReadOnlyDirectorRefusesChanges(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	s := d.open("ann")
+	d.db.Demote()
+	if _, err := s.Enter(session.Shared); !errors.Is(err, session.ErrReadOnly) {
+		t.Errorf("enter: %v", err)
+	}
+	if _, err := s.Commit(context.Background(), ""); !errors.Is(err, session.ErrReadOnly) {
+		t.Errorf("commit: %v", err)
+	}
+}
+
+func TestNoticesNameWhoElseEdits(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	a, b := d.open("ann"), d.open("bob")
+	if _, err := a.Enter(session.Shared); err != nil {
+		t.Fatal(err)
+	}
+	d.set(a, "set vlans v10 vlan-id 10")
+	e, err := b.Enter(session.Shared)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "Users currently editing the configuration:\n" +
+		"  ann 10.0.0.9 on since 2026-01-02 03:04:05 UTC, idle 00:00:00\n      [edit]\n" +
+		"The configuration has been changed but not committed\n"
+	if diff := cmp.Diff(want, e.String()); diff != "" {
+		t.Errorf("notices (-want +got):\n%s", diff)
+	}
+}
+
+func TestRollbackNumbersAreChecked(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	s := d.open("ann")
+	for _, n := range []int{-1, 1, 50} {
+		if err := s.Rollback(context.Background(), n); err == nil {
+			t.Errorf("rollback %d was taken", n)
+		}
+	}
+}
