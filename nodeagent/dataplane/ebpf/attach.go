@@ -30,13 +30,20 @@ func (p *Plane) setPort(slot fib.Slot, port fib.Port) error {
 			return err
 		}
 	}
+	peer, err := peerInHost(port.Index)
+	if err != nil {
+		return fmt.Errorf("set port %s: %w", port.Name, err)
+	}
 	*row = packPort(port)
+	if peer && !port.Name.IsFabric() {
+		row.PeerInHost = 1
+	}
 	p.state.TopSlot = max(p.state.TopSlot, uint32(slot))
 	if port.Index == 0 {
 		p.mark(slot, false)
 		return p.detach(slot)
 	}
-	err := p.objs.Slots.Put(uint32(port.Index), uint32(slot))
+	err = p.objs.Slots.Put(uint32(port.Index), uint32(slot))
 	if err == nil {
 		err = p.attach(slot, port)
 	}

@@ -2,6 +2,8 @@
 #ifndef ONESWITCH_DELIVER_H
 #define ONESWITCH_DELIVER_H
 
+#include <linux/if_packet.h>
+
 #include "lookup.h"
 #include "stats.h"
 
@@ -13,16 +15,22 @@ static __always_inline enum drop_reason may_leave(const struct state *s, const s
 	return has(s->up, slot) ? KEPT : PORT_DOWN;
 }
 
-/* deliver sends an untagged frame by one access port in the form that the port wants. */
-static __always_inline int deliver(struct __sk_buff *skb, __u32 in, const struct domain *d, __u32 slot)
+/* deliver sends an untagged frame by one access port in the form that the port wants.
+ * A veth whose other end is in a host's namespace is skipped: the frame goes on there
+ * at once, without another queue and softirq. The host's stack then sees the frame as
+ * it stands here, so it must be typed: skb->protocol is the frame's. */
+static __always_inline int deliver(struct __sk_buff *skb, __u32 in, const struct domain *d, __u32 slot, bool typed)
 {
 	struct port *p = bpf_map_lookup_elem(&ports, &slot);
+	bool tagged = has(d->tagged, slot);
 
 	if (!p)
 		return drop(in, REFUSED);
-	if (has(d->tagged, slot) && bpf_skb_vlan_push(skb, bpf_htons(ETHER_VLAN), d->tag))
+	if (tagged && bpf_skb_vlan_push(skb, bpf_htons(ETHER_VLAN), d->tag))
 		return drop(in, REFUSED);
 	count_out(slot, skb);
+	if (p->peer_in_host && typed && !tagged && !bpf_skb_change_type(skb, PACKET_HOST))
+		return bpf_redirect_peer(p->ifindex, 0);
 	return bpf_redirect(p->ifindex, 0);
 }
 

@@ -99,6 +99,7 @@ static __always_inline int named_port(struct __sk_buff *skb, const struct state 
 	__u32 slot = label - PORT_LABEL_FLOOD;
 	struct port *p;
 	enum drop_reason why;
+	enum popped left;
 
 	if (!slot || slot >= MAX_SLOTS)
 		return drop(in, UNKNOWN_LABEL);
@@ -108,9 +109,10 @@ static __always_inline int named_port(struct __sk_buff *skb, const struct state 
 	why = may_leave(s, d, slot);
 	if (why != KEPT)
 		return drop(in, why);
-	if (pop(skb))
+	left = pop(skb);
+	if (left == FAILED)
 		return drop(in, REFUSED);
-	return deliver(skb, in, d, slot);
+	return deliver(skb, in, d, slot, left == TYPED);
 }
 
 static __always_inline int egress(struct __sk_buff *skb, const struct state *s, __u32 in, const __u32 *entry)
@@ -133,7 +135,7 @@ static __always_inline int egress(struct __sk_buff *skb, const struct state *s, 
 	}
 	if (middle != PORT_LABEL_FLOOD)
 		return named_port(skb, s, in, d, middle);
-	if (pop(skb))
+	if (pop(skb) == FAILED)
 		return drop(in, REFUSED);
 	copied = flood(skb, s, d, 0);
 	if (copied < 0)

@@ -39,7 +39,7 @@ static __always_inline int to_port(struct __sk_buff *skb, const struct state *s,
 	why = may_leave(s, d, slot);
 	if (why != KEPT)
 		return drop(in, why);
-	return deliver(skb, in, d, slot);
+	return deliver(skb, in, d, slot, true);
 }
 
 /* to_all floods: a copy to every other port of the domain, one to its tree. */

@@ -38,28 +38,41 @@ static __always_inline int push(struct __sk_buff *skb, __u32 in, __u32 slot, con
 	return bpf_redirect(p->ifindex, 0);
 }
 
+/* What pop left behind. */
+enum popped {
+	FAILED = -1,
+	UNTYPED, /* skb->protocol is not that of the inner frame */
+	TYPED,   /* it is */
+};
+
 /* pop removes outer header and stack. bpf_skb_adjust_room refuses every protocol but
  * IP, by skb->protocol, which is MPLS here. Pushing and popping VLAN tags makes the
- * kernel read the protocol anew from the frame, where we wrote IPv4 behind the tag.
- * The real inner header overwrites that at the end. Unlike anything that
- * re-creates the frame this keeps TCP segmentation offload intact. */
-static __always_inline int pop(struct __sk_buff *skb)
+ * kernel read the protocol anew from the frame, where we wrote an IP one behind the
+ * tag, by luck the right one. The real inner header overwrites that at the end.
+ * Unlike anything that re-creates the frame this keeps TCP segmentation offload. */
+static __always_inline enum popped pop(struct __sk_buff *skb)
 {
-	__u8 inner[ETHER_HEADER];
-	__u16 ipv4 = bpf_htons(ETHER_IPV4);
+	struct {
+		__u8 macs[12];
+		__u16 ether;
+	} __attribute__((packed)) inner;
+	__u16 ip;
 
-	if (bpf_skb_load_bytes(skb, PUSHED, inner, sizeof(inner)))
-		return -1;
+	if (bpf_skb_load_bytes(skb, PUSHED, &inner, sizeof(inner)))
+		return FAILED;
+	ip = inner.ether == bpf_htons(ETHER_IPV6) ? inner.ether : bpf_htons(ETHER_IPV4);
 	if (bpf_skb_vlan_push(skb, bpf_htons(ETHER_VLAN), 1) || bpf_skb_vlan_push(skb, bpf_htons(ETHER_VLAN), 1))
-		return -1;
-	if (bpf_skb_store_bytes(skb, ETHER_HEADER + 2, &ipv4, sizeof(ipv4), 0))
-		return -1;
+		return FAILED;
+	if (bpf_skb_store_bytes(skb, ETHER_HEADER + 2, &ip, sizeof(ip), 0))
+		return FAILED;
 	if (bpf_skb_vlan_pop(skb) || bpf_skb_vlan_pop(skb))
-		return -1;
+		return FAILED;
 	if (bpf_skb_adjust_room(skb, -PUSHED, BPF_ADJ_ROOM_MAC,
 				BPF_F_ADJ_ROOM_FIXED_GSO | BPF_F_ADJ_ROOM_NO_CSUM_RESET))
-		return -1;
-	return bpf_skb_store_bytes(skb, 0, inner, sizeof(inner), 0);
+		return FAILED;
+	if (bpf_skb_store_bytes(skb, 0, &inner, sizeof(inner), 0))
+		return FAILED;
+	return inner.ether == ip ? TYPED : UNTYPED;
 }
 
 #endif
