@@ -16,10 +16,11 @@ var errNoAnswer = errors.New("no answer")
 
 // ClientConfig is how a client proves itself and whom it believes.
 type ClientConfig struct {
-	User    string
-	Key     Key
-	HostKey func(PublicKey) error // refuses a server by returning an error; required
-	Timeout time.Duration         // of the handshake [20 s]
+	User     string
+	Key      Key                   // the zero Key: log in with Password
+	Password string                // without a Key
+	HostKey  func(PublicKey) error // refuses a server by returning an error; required
+	Timeout  time.Duration         // of the handshake [20 s]
 }
 
 // Client is the client side of one SSH connection. It may be used from any
@@ -55,7 +56,7 @@ func (c *Client) handshake(conn net.Conn, cfg ClientConfig) error {
 	inner, channels, requests, err := gossh.NewClientConn(conn, "", &gossh.ClientConfig{
 		Config:            algorithms(),
 		User:              cfg.User,
-		Auth:              []gossh.AuthMethod{gossh.PublicKeys(cfg.Key.signer)},
+		Auth:              []gossh.AuthMethod{cfg.proof()},
 		ClientVersion:     "SSH-2.0-oneswitch",
 		HostKeyAlgorithms: hostKeyAlgorithms(),
 		HostKeyCallback: func(_ string, _ net.Addr, key gossh.PublicKey) error {
@@ -75,6 +76,14 @@ func (c *Client) handshake(conn net.Conn, cfg ClientConfig) error {
 		close(c.done)
 	}()
 	return nil
+}
+
+// proof is how the client shows who it is.
+func (cfg ClientConfig) proof() gossh.AuthMethod {
+	if cfg.Key.signer == nil {
+		return gossh.Password(cfg.Password)
+	}
+	return gossh.PublicKeys(cfg.Key.signer)
 }
 
 // refuse turns down channels that a server opens: forwarding, agents.

@@ -1,0 +1,109 @@
+package lab
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"oneswitch/internal/netconf"
+	"oneswitch/internal/rpc"
+	"oneswitch/internal/sshnet"
+	"oneswitch/inventory"
+)
+
+// makeFabricKey makes the key pair by which components know their directors.
+func makeFabricKey(state string) error {
+	if _, err := sshnet.LoadOrCreateKey(fabricKey(state)); err != nil {
+		return fmt.Errorf("make fabric key: %w", err)
+	}
+	return nil
+}
+
+// provisioned marks a state directory whose first configuration was committed;
+// what the user makes of it afterwards is left alone.
+func provisioned(state string) string { return filepath.Join(state, "lab.provisioned") }
+
+// provision gives the members their aliases at the first start, as an
+// administrator would over NETCONF. Directors that do not answer yet are tried
+// until ctx ends.
+func provision(ctx context.Context, o Options, t Topology) error {
+	done, err := exists(provisioned(o.State))
+	if err != nil || done {
+		return err
+	}
+	for {
+		err := configure(ctx, o, t)
+		if err == nil {
+			return os.WriteFile(provisioned(o.State), nil, 0o600)
+		}
+		var refused netconf.RPCError
+		if errors.As(err, &refused) && !strings.Contains(refused.Message, "lock") {
+			return err
+		}
+		if ctx.Err() != nil {
+			return err
+		}
+		pause(ctx, 100*time.Millisecond)
+	}
+}
+
+// configure loads and commits the lab's first configuration in one session.
+func configure(ctx context.Context, o Options, t Topology) error {
+	password, err := os.ReadFile(PasswordFile(o.State))
+	if err != nil {
+		return fmt.Errorf("read password: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	var d net.Dialer
+	conn, err := d.DialContext(ctx, "tcp", o.NETCONF)
+	if err != nil {
+		return fmt.Errorf("dial director: %w", err)
+	}
+	client, err := sshnet.NewClient(ctx, conn, sshnet.ClientConfig{
+		User: "admin", Password: strings.TrimSpace(string(password)),
+		// The far end is this machine's own forward; its key was made a moment ago.
+		HostKey: func(sshnet.PublicKey) error { return nil },
+	})
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	stream, err := client.Subsystem(ctx, "netconf")
+	if err != nil {
+		return err
+	}
+	session, err := netconf.NewClient(ctx, stream, netconf.ClientConfig{})
+	if err != nil {
+		return err
+	}
+	defer session.Close()
+	lines := aliases(t)
+	for _, request := range []any{
+		rpc.LockConfiguration{},
+		rpc.LoadConfiguration{Action: "set", Format: "text", Set: &lines},
+		rpc.CommitConfiguration{Log: "lab: aliases"},
+		rpc.UnlockConfiguration{},
+	} {
+		if _, err := rpc.Call(ctx, session, request); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// aliases are the set commands that give every physical member its name.
+func aliases(t Topology) string {
+	var b strings.Builder
+	for _, c := range t.Components {
+		if c.Role == inventory.RoleNode || c.Role == inventory.RoleInterconnect {
+			fmt.Fprintf(&b, "set fabric aliases %s %s %s\n", c.Role, c.Serial, c.Name)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,175 @@
+package lab
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+
+	"oneswitch/inventory"
+)
+
+// Supervise runs every role process of the lab in the state directory and the
+// port forwards to its virtual address until ctx ends. It is the body of the
+// process that `up` leaves behind.
+func Supervise(ctx context.Context, state string, log *slog.Logger) error {
+	o, err := loadOptions(state)
+	if err != nil {
+		return err
+	}
+	t, err := NewTopology(o)
+	if err != nil {
+		return err
+	}
+	s := &supervisor{options: o, topology: t, log: log}
+	s.status.State, s.status.Supervisor = o.State, os.Getpid()
+	return s.run(ctx)
+}
+
+type supervisor struct {
+	options  Options
+	topology Topology
+	log      *slog.Logger
+
+	mu     sync.Mutex // guards status and the order of writes to the status file
+	status Status
+}
+
+func (s *supervisor) run(ctx context.Context) error {
+	self, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find own binary: %w", err)
+	}
+	forwards, err := s.listen()
+	if err != nil {
+		return err
+	}
+	var all sync.WaitGroup
+	for _, f := range forwards {
+		all.Go(func() { f.run(ctx) })
+	}
+	for _, c := range s.topology.Components {
+		if p := s.process(self, c); p != nil {
+			all.Go(func() { p.run(ctx) })
+		}
+	}
+	all.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.status.Supervisor = 0
+	return writeJSON(statusFile(s.options.State), s.status)
+}
+
+// process returns the process of a component, nil for a test host that needs
+// none.
+func (s *supervisor) process(self string, c Component) *process {
+	argv := []string{self, roleVerb(c.Role), "--config", bootstrapOf(s.options.State, c.Name)}
+	if c.IsHost() {
+		if !s.options.memory() {
+			return nil
+		}
+		argv = []string{self, "host", "--state", s.options.State, c.Name}
+	}
+	p := &process{
+		component: c,
+		argv:      argv,
+		log:       logOf(s.options.State, c.Name),
+		hold:      holdOf(s.options.State, c.Name),
+		report:    s.record,
+	}
+	if !s.options.memory() {
+		p.namespace = Namespace(s.options.State, c.Name)
+	}
+	return p
+}
+
+func roleVerb(r inventory.Role) string {
+	switch r {
+	case inventory.RoleDirector:
+		return "director"
+	case inventory.RoleFabricControl:
+		return "fabricctl"
+	case inventory.RoleNode, inventory.RoleInterconnect:
+		return "nodeagent"
+	default:
+		return ""
+	}
+}
+
+// record takes what a process says of itself and writes the status file.
+func (s *supervisor) record(p ProcessStatus) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found := false
+	for i := range s.status.Processes {
+		if s.status.Processes[i].Name == p.Name {
+			s.status.Processes[i], found = p, true
+		}
+	}
+	if !found {
+		s.status.Processes = append(s.status.Processes, p)
+	}
+	s.log.Info("process", "member", p.Name, "pid", p.PID, "restarts", p.Restarts, "exit", p.LastExit)
+	if err := writeJSON(statusFile(s.options.State), s.status); err != nil {
+		s.log.Error("write status", "err", err)
+	}
+}
+
+// listen opens the addresses that the user was promised.
+func (s *supervisor) listen() ([]*forward, error) {
+	ports := controlPorts(s.options.memory())
+	var out []*forward
+	for _, w := range []struct {
+		flag, at string
+		port     uint16
+	}{{"ssh", s.options.SSH, ports.SSH}, {"netconf", s.options.NETCONF, ports.NETCONF}} {
+		l, err := net.Listen("tcp", w.at)
+		if err != nil {
+			for _, f := range out {
+				err = errors.Join(err, f.listener.Close())
+			}
+			return nil, fmt.Errorf("listen for --%s: %w", w.flag, err)
+		}
+		f := &forward{listener: l, targets: s.targets(w.port), log: s.log}
+		if !s.options.memory() {
+			f.namespace = Namespace(s.options.State, controlNamespace)
+		}
+		out = append(out, f)
+	}
+	return out, nil
+}
+
+// targets is the virtual address, which follows the leader. Without namespaces
+// no address can move, so every director is tried: a standby relays.
+func (s *supervisor) targets(port uint16) []string {
+	at := func(host string) string { return net.JoinHostPort(host, strconv.Itoa(int(port))) }
+	if !s.options.memory() {
+		return []string{at(s.topology.Virtual.Addr().String())}
+	}
+	var out []string
+	for _, a := range s.topology.roleAddresses(inventory.RoleDirector) {
+		out = append(out, at(a.String()))
+	}
+	return out
+}
+
+// makeDirs makes the state directory's tree, closed to others.
+func makeDirs(state string, t Topology) error {
+	dirs := []string{state, filepath.Join(state, "log"), filepath.Join(state, "run")}
+	for _, c := range t.Components {
+		if !c.IsHost() {
+			dirs = append(dirs, dirOf(state, c.Name))
+		}
+	}
+	for _, d := range dirs {
+		if err := os.MkdirAll(d, 0o700); err != nil {
+			return fmt.Errorf("make state directory: %w", err)
+		}
+	}
+	return nil
+}

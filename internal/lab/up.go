@@ -1,0 +1,214 @@
+package lab
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// readyPatience bounds how long `up` waits for the fabric to forward.
+const readyPatience = 60 * time.Second
+
+// Up builds the lab, starts it and waits until it forwards. What it made is
+// removed again when it fails; the state directory stays, with its logs.
+func Up(ctx context.Context, o Options, out io.Writer) error {
+	began := time.Now()
+	abs, err := filepath.Abs(o.State)
+	if err != nil {
+		return fmt.Errorf("state directory %q: %w", o.State, err)
+	}
+	o.State = abs
+	if os.Geteuid() != 0 && !o.memory() {
+		return errors.New("network namespaces and eBPF need root: run as root, or use up --plane memory")
+	}
+	t, err := NewTopology(o)
+	if err != nil {
+		return err
+	}
+	if _, err := ReadStatus(o.State); err == nil {
+		return fmt.Errorf("a fabric is running on %s already: use it, or take it down first", o.State)
+	}
+	err = build(ctx, o, t)
+	if err == nil {
+		if o.Foreground {
+			return foreground(ctx, o, t, out)
+		}
+		err = startSupervisor(o.State)
+	}
+	if err == nil {
+		err = settle(ctx, o, t)
+	}
+	if err != nil {
+		err = fmt.Errorf("%w\nlogs are in %s", err, filepath.Join(o.State, "log"))
+		return errors.Join(err, Down(context.WithoutCancel(ctx), o.State, io.Discard))
+	}
+	greet(out, o, t, time.Since(began))
+	return nil
+}
+
+// build makes everything that the processes find when they start. Leftovers of
+// a lab that was killed are cleared away first.
+func build(ctx context.Context, o Options, t Topology) error {
+	if err := clear(ctx, o.State); err != nil {
+		return err
+	}
+	// What a former run said of itself must not be taken for this one's.
+	if err := os.RemoveAll(filepath.Join(o.State, "run")); err != nil {
+		return fmt.Errorf("clear run directory: %w", err)
+	}
+	if err := makeDirs(o.State, t); err != nil {
+		return err
+	}
+	if err := writeJSON(optionsFile(o.State), o); err != nil {
+		return err
+	}
+	if err := makeFabricKey(o.State); err != nil {
+		return err
+	}
+	if err := writeBootstraps(o, t); err != nil {
+		return err
+	}
+	if o.memory() {
+		return layCables(o, t)
+	}
+	return wire(o, t)
+}
+
+// foreground supervises in this process until ctx ends and then takes the lab
+// down.
+func foreground(ctx context.Context, o Options, t Topology, out io.Writer) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	ended := make(chan error, 1)
+	log := slog.New(slog.NewTextHandler(out, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	go func() { ended <- Supervise(ctx, o.State, log) }()
+	err := settle(ctx, o, t)
+	if err == nil {
+		greet(out, o, t, 0)
+		select {
+		case <-ctx.Done():
+		case err = <-ended:
+			ended <- nil
+		}
+	}
+	cancel()
+	return errors.Join(err, <-ended, clear(context.WithoutCancel(ctx), o.State))
+}
+
+// startSupervisor leaves a process behind that is no child of this one's
+// terminal.
+func startSupervisor(state string) error {
+	self, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find own binary: %w", err)
+	}
+	path := logOf(state, "supervisor")
+	log, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("open log: %w", err)
+	}
+	defer log.Close()
+	cmd := exec.Command(self, "supervise", "--state", state)
+	cmd.Stdout, cmd.Stderr = log, log
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	if err := cmd.Start(); err != nil {
+		return fmt.Errorf("start supervisor: %w", err)
+	}
+	gone := make(chan error, 1)
+	go func() { gone <- cmd.Wait() }()
+	return awaitSupervisor(state, cmd.Process.Pid, gone)
+}
+
+// awaitSupervisor waits for the first status that the new supervisor writes.
+func awaitSupervisor(state string, pid int, gone <-chan error) error {
+	ticks := time.NewTicker(20 * time.Millisecond)
+	defer ticks.Stop()
+	for {
+		select {
+		case err := <-gone:
+			return fmt.Errorf("supervisor ended at once: %w: %s", err, lastLine(logOf(state, "supervisor")))
+		case <-ticks.C:
+			if s, err := ReadStatus(state); err == nil && s.Supervisor == pid {
+				return nil
+			}
+		}
+	}
+}
+
+func lastLine(path string) string {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return err.Error()
+	}
+	b = bytes.TrimSpace(b)
+	return string(b[bytes.LastIndexByte(b, '\n')+1:])
+}
+
+// settle loads the lab's own configuration at the first start and waits until
+// every host reaches its neighbour.
+func settle(ctx context.Context, o Options, t Topology) error {
+	ctx, cancel := context.WithTimeout(ctx, readyPatience)
+	defer cancel()
+	if err := provision(ctx, o, t); err != nil {
+		return withCrash(o.State, fmt.Errorf("configure the fabric: %w", err))
+	}
+	if err := awaitForwarding(ctx, o, t); err != nil {
+		return withCrash(o.State, err)
+	}
+	return nil
+}
+
+// withCrash adds which processes died meanwhile and what they said last: the
+// most likely reason.
+func withCrash(state string, err error) error {
+	s, readErr := readStatusFile(state)
+	if readErr != nil {
+		return err
+	}
+	var died []string
+	for _, p := range s.Processes {
+		if p.Restarts > 0 {
+			died = append(died, fmt.Sprintf("%s ended %d times (%s): %s", p.Name, p.Restarts, p.LastExit, lastLine(p.Log)))
+		}
+	}
+	if len(died) == 0 {
+		return err
+	}
+	return fmt.Errorf("%w\n%s", err, strings.Join(died, "\n"))
+}
+
+// greet tells the user how to log in.
+func greet(out io.Writer, o Options, t Topology, took time.Duration) {
+	host, port, _ := strings.Cut(o.SSH, ":")
+	nodes, hosts := o.Nodes, t.Hosts
+	fmt.Fprintf(out, "The fabric forwards: %d nodes, %d interconnects, %d hosts, 2 directors, 2 fabric controls", nodes, o.Interconnects, hosts)
+	if took > 0 {
+		fmt.Fprintf(out, " (ready after %.1f s)", took.Seconds())
+	}
+	fmt.Fprintf(out, ".\n\n  shell     ssh -p %s admin@%s\n", port, host)
+	fmt.Fprintf(out, "  password  cat %s\n", PasswordFile(o.State))
+	fmt.Fprintf(out, "  NETCONF   %s\n", o.NETCONF)
+	if hosts > 1 {
+		fmt.Fprintf(out, "  hosts     oneswitch lab exec --state %s h1 -- ping 10.0.0.2\n", o.State)
+	}
+	fmt.Fprintf(out, "  down      oneswitch down --state %s\n", o.State)
+}
+
+// exists reports whether a file is there.
+func exists(path string) (bool, error) {
+	_, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
+}
