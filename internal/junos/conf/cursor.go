@@ -98,9 +98,6 @@ func (c Cursor) Expect() Expectation {
 	}
 	kind := n.Kind()
 	e.End = c.leaf != nil || kind == schema.List || kind == schema.Presence
-	if n.Inline() && c.leaf == nil {
-		e.Names = false // `family` alone is no statement
-	}
 	return e
 }
 

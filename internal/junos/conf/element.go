@@ -190,14 +190,22 @@ func (r *elementReader) attributes(e *element, path Path) {
 	if len(e.attrs) == 0 {
 		return
 	}
-	for _, a := range []struct {
-		name string
-		op   Op
-	}{{"inactive", Deactivate}, {"active", Activate}, {"protect", Protect}, {"unprotect", Unprotect}} {
-		if v, ok := e.attrs[a.name]; ok && v != "false" {
-			r.add(Edit{Op: a.op, Path: path, Pos: e.pos})
-		}
+	r.mark(e, path, "unprotect", Unprotect)
+	r.mark(e, path, "inactive", Deactivate)
+	r.mark(e, path, "active", Activate)
+	r.place(e, path)
+	r.mark(e, path, "protect", Protect) // last: it ends all changes
+}
+
+// mark reads one attribute that is there or not.
+func (r *elementReader) mark(e *element, path Path, name string, op Op) {
+	if v, ok := e.attrs[name]; ok && v != "false" {
+		r.add(Edit{Op: op, Path: path, Pos: e.pos})
 	}
+}
+
+// place reads the attributes that give a list entry another name or place.
+func (r *elementReader) place(e *element, path Path) {
 	name := e.attrs["name"]
 	if key := e.attrs["key"]; key != "" { // RFC 7950 section 7.8.6: [name='x']
 		if parts := strings.Split(key, "'"); len(parts) == 3 {

@@ -247,8 +247,8 @@ func (r *textReader) attach(t tags, targets []Path, pos Position) {
 		if t.comment != "" {
 			r.edits = append(r.edits, Edit{Op: Annotate, Path: p, Value: t.comment, Pos: pos})
 		}
-		for _, op := range t.ops {
-			if op == Deactivate || op == Activate || op == Protect {
+		for _, op := range []Op{Deactivate, Activate, Protect} { // Protect last: it ends all changes
+			if t.has(op) {
 				r.edits = append(r.edits, Edit{Op: op, Path: p, Pos: pos})
 			}
 		}
