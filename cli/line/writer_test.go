@@ -2,7 +2,6 @@ package line
 
 import (
 	"bytes"
-	"fmt"
 	"strconv"
 	"strings"
 	"testing"
@@ -180,7 +179,7 @@ func FuzzKeys(f *testing.F) {
 				break
 			}
 			if len(key) == 0 {
-				t.Fatal(fmt.Sprintf("stuck after %d of %d bytes", total, len(in)))
+				t.Fatalf("stuck after %d of %d bytes", total, len(in))
 			}
 			total += len(key)
 		}

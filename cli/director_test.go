@@ -1,0 +1,249 @@
+package cli
+
+import (
+	"context"
+	"encoding/xml"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"oneswitch/internal/junos/command"
+	"oneswitch/internal/junos/conf"
+	"oneswitch/internal/junos/schema"
+	"oneswitch/internal/netconf"
+	"oneswitch/internal/rpc"
+)
+
+// fakeDirector answers the shell's RPCs from a configuration in memory: a double at
+// the level of messages.
+type fakeDirector struct {
+	t      testing.TB
+	schema *schema.Schema
+	op     *command.Operational
+
+	mu        sync.Mutex
+	candidate conf.Tree
+	revisions []conf.Tree // newest first
+	block     chan struct{}
+}
+
+const factory = `system { host-name oneswitch; }
+vlans { default { vlan-id 1; } v10 { vlan-id 10; description Accounting; } }
+`
+
+func newFakeDirector(t testing.TB) *fakeDirector {
+	t.Helper()
+	s, err := schema.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tree, problems := conf.New(s).Load(conf.Request{Format: conf.Text, Source: []byte(factory)})
+	if conf.Failed(problems) {
+		t.Fatal(problems)
+	}
+	return &fakeDirector{
+		t: t, schema: s, op: command.NewOperational(s, schema.ServedByDirector),
+		candidate: tree, revisions: []conf.Tree{tree}, block: make(chan struct{}),
+	}
+}
+
+// Close is the end of a session.
+func (d *fakeDirector) Close() {}
+
+// Dispatch answers one operation.
+func (d *fakeDirector) Dispatch(ctx context.Context, op netconf.Operation) netconf.Reply {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	switch op.Name.Local {
+	case "command":
+		return d.command(ctx, op)
+	case "complete":
+		return d.complete(op)
+	case "component-rpc":
+		return d.component(op)
+	case "get-configuration":
+		return d.read(op)
+	case "load-configuration":
+		return d.load(op)
+	case "commit-configuration":
+		return d.commit(op)
+	case "open-configuration":
+		return netconf.Done()
+	case "close-configuration":
+		return netconf.Done()
+	}
+	return netconf.Fail(netconf.Errorf("syntax error"))
+}
+
+func (d *fakeDirector) decode(op netconf.Operation, to any) {
+	if err := xml.Unmarshal(op.XML, to); err != nil {
+		d.t.Errorf("%s: %v", op.XML, err)
+	}
+}
+
+func body(v any) netconf.Reply {
+	b, err := xml.Marshal(v)
+	if err != nil {
+		return netconf.Fail(err)
+	}
+	return netconf.Reply{Body: b}
+}
+
+func (d *fakeDirector) command(ctx context.Context, op netconf.Operation) netconf.Reply {
+	var r rpc.Command
+	d.decode(op, &r)
+	call, err := d.op.Parse(r.Line)
+	if err != nil {
+		return netconf.Fail(netconf.Errorf("%v", err))
+	}
+	switch {
+	case call.RPC.Name == "ping": // does not end by itself
+		select {
+		case <-d.block:
+		case <-ctx.Done():
+		}
+		return body(rpc.Output{Text: "late\n"})
+	case call.RPC.Name == "get-system-alarm-information":
+		return netconf.Fail(netconf.Errorf("the alarm subsystem is not running"))
+	case r.Format == formXML:
+		return netconf.Reply{Body: []byte("<vlan-information><vlan><vlan-name>v10</vlan-name></vlan></vlan-information>")}
+	case r.Format == formJSON:
+		return netconf.Reply{Body: []byte(`{&#34;vlan-information&#34;: []}`)}
+	case call.RPC.Name == "get-interface-information":
+		var b strings.Builder
+		for i := range 60 {
+			fmt.Fprintf(&b, "Node0:xe-0/0/%d up\n", i)
+		}
+		return body(rpc.Output{Text: b.String()})
+	}
+	return body(rpc.Output{Text: "Name       Tag  Interfaces\ndefault    1    Node0:xe-0/0/0.0*\nv10        10   None\n"})
+}
+
+func (d *fakeDirector) complete(op netconf.Operation) netconf.Reply {
+	var r rpc.Complete
+	d.decode(op, &r)
+	all := map[string][]rpc.Name{
+		schema.SourceVLANs:      {{Name: "default"}, {Name: "v10", Help: "Accounting"}},
+		"vlans vlan":            {{Name: "default"}, {Name: "v10", Help: "Accounting"}},
+		schema.SourceComponents: {{Name: "FC-0", Help: "Fabric control"}, {Name: "Node0", Help: "Node device"}},
+		schema.SourcePorts:      {{Name: "Node0:xe-0/0/0"}, {Name: "Node0:xe-0/0/1"}},
+	}
+	var out rpc.Completions
+	for _, n := range all[r.Source] {
+		if strings.HasPrefix(n.Name, r.Prefix) {
+			out.Names = append(out.Names, n)
+		}
+	}
+	return body(out)
+}
+
+// component answers for Node0, which is the only one.
+func (d *fakeDirector) component(op netconf.Operation) netconf.Reply {
+	text := string(op.XML)
+	switch {
+	case !strings.Contains(text, ">Node0<"):
+		return netconf.Fail(netconf.Errorf("component not found"))
+	case strings.Contains(text, "identity"):
+		return netconf.Reply{Body: []byte(`<identity xmlns="urn:oneswitch:fabric:1"><serial>S1</serial><name>Node0</name>` +
+			`<role>node-device</role><version>1</version><address>128.0.130.8</address><started>0</started><epoch>1</epoch>` +
+			`<running><epoch>0</epoch><revision>0</revision><hash></hash></running></identity>`)}
+	}
+	return body(rpc.Output{Text: "answer of Node0\n"})
+}
+
+func (d *fakeDirector) at(words string) conf.Path {
+	split, err := conf.Split(words)
+	if err != nil {
+		d.t.Error(err)
+	}
+	p, problems := conf.ParsePath(d.schema.Config(), nil, split)
+	if conf.Failed(problems) {
+		d.t.Error(problems)
+	}
+	return p
+}
+
+func (d *fakeDirector) read(op netconf.Operation) netconf.Reply {
+	var r rpc.GetConfiguration
+	d.decode(op, &r)
+	n, _ := strconv.Atoi(r.Rollback)
+	if n >= len(d.revisions) {
+		return netconf.Fail(netconf.Errorf("rollback %d does not exist", n))
+	}
+	if r.Compare != "" {
+		text := conf.Compare(d.revisions[n], d.candidate, d.at(r.Path))
+		if text == "" {
+			text = "\n"
+		}
+		return body(rpc.ConfigurationInformation{Output: text})
+	}
+	tree := d.candidate
+	if r.Database == rpc.Committed {
+		tree = d.revisions[0]
+	}
+	format := map[string]conf.Format{formText: conf.Text, formSet: conf.Lines, formXML: conf.XML, formJSON: conf.JSON}[r.Format]
+	var b strings.Builder
+	if err := tree.Print(&b, d.at(r.Path), conf.Style{Format: format}); err != nil {
+		return netconf.Fail(err)
+	}
+	switch format {
+	case conf.Text:
+		return body(rpc.ConfigurationText{Text: "\n" + b.String()})
+	case conf.Lines:
+		return body(rpc.ConfigurationSet{Text: "\n" + b.String()})
+	case conf.JSON:
+		return netconf.Reply{Body: []byte(strings.ReplaceAll(b.String(), `"`, "&#34;"))}
+	}
+	return netconf.Reply{Body: []byte(b.String())}
+}
+
+func (d *fakeDirector) load(op netconf.Operation) netconf.Reply {
+	var r rpc.LoadConfiguration
+	d.decode(op, &r)
+	if r.Rollback != "" {
+		n, _ := strconv.Atoi(r.Rollback)
+		if n >= len(d.revisions) {
+			return netconf.Fail(netconf.Errorf("rollback %d does not exist", n))
+		}
+		d.candidate = d.revisions[n]
+		return netconf.Reply{Body: []byte("<load-configuration-results><ok/></load-configuration-results>")}
+	}
+	req := conf.Request{At: d.at(r.Path)}
+	switch {
+	case r.Set != nil:
+		req.Action, req.Format, req.Source = conf.LoadSet, conf.Lines, []byte(*r.Set)
+	case r.Text != nil:
+		req.Format, req.Source = conf.Text, []byte(*r.Text)
+	}
+	if r.Action == "override" {
+		req.Action = conf.LoadOverride
+	}
+	tree, problems := d.candidate.Load(req)
+	d.candidate = tree
+	var out struct {
+		XMLName xml.Name           `xml:"load-configuration-results"`
+		Errors  []netconf.RPCError `xml:"rpc-error"`
+	}
+	for _, p := range problems {
+		e := netconf.Errorf("%s", p.Text)
+		e.Severity, e.BadElement = p.Severity.String(), p.Token
+		out.Errors = append(out.Errors, e)
+	}
+	return body(out)
+}
+
+func (d *fakeDirector) commit(op netconf.Operation) netconf.Reply {
+	var r rpc.CommitConfiguration
+	d.decode(op, &r)
+	if d.candidate.Find(d.at("vlans bad")) != nil {
+		e := netconf.Errorf("VLAN 'bad' is not allowed")
+		e.Path, e.BadElement = "[edit vlans]", "bad"
+		return netconf.Reply{Errors: []netconf.RPCError{e, netconf.Errorf("configuration check-out failed")}}
+	}
+	if r.Check == nil {
+		d.revisions = append([]conf.Tree{d.candidate}, d.revisions...)
+	}
+	return netconf.Reply{Body: []byte("<commit-results/>"), OK: true}
+}

@@ -1,0 +1,257 @@
+package cli
+
+import (
+	"context"
+	"flag"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+	"golang.org/x/term"
+
+	"oneswitch/internal/netconf"
+)
+
+// envChild makes the test binary the shell itself.
+const envChild = "ONESWITCH_SHELL_CHILD"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(envChild) != "" {
+		os.Exit(Main(os.Args[1:]))
+	}
+	flag.Bool("rewrite", false, "write the golden files anew")
+	flag.Parse()
+	os.Exit(m.Run())
+}
+
+func rewrite() bool { return flag.Lookup("rewrite").Value.String() == "true" }
+
+// connect serves d on a socket and returns the end for the shell.
+func connect(t *testing.T, d *fakeDirector) *os.File {
+	t.Helper()
+	fds, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours := os.NewFile(uintptr(fds[0]), "server")
+	conn, err := net.FileConn(ours)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = ours.Close()
+	server := netconf.NewServer(netconf.Config{
+		Open: func(*netconf.Session) netconf.Dispatcher { return d },
+		Log:  slog.New(slog.DiscardHandler),
+	})
+	ctx, stop := context.WithCancel(context.Background())
+	var serving sync.WaitGroup
+	serving.Go(func() { _ = server.Serve(ctx, conn, netconf.Peer{User: "admin", Via: "local"}) })
+	t.Cleanup(func() {
+		stop()
+		serving.Wait()
+	})
+	return os.NewFile(uintptr(fds[1]), "client")
+}
+
+func shellCommand(t *testing.T, d *fakeDirector, args ...string) *exec.Cmd {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], args...)
+	home := t.TempDir()
+	cmd.Env = append(os.Environ(), envChild+"=1", envUser+"=admin", envHome+"="+home)
+	socket := connect(t, d)
+	t.Cleanup(func() { _ = socket.Close() })
+	cmd.ExtraFiles = []*os.File{socket}
+	cmd.Dir = home
+	return cmd
+}
+
+// screen is the shell on a pseudo-terminal and what it has written.
+type screen struct {
+	t   *testing.T
+	pty *os.File
+	cmd *exec.Cmd
+
+	mu      sync.Mutex
+	out     string
+	changed chan struct{}
+}
+
+func startShell(t *testing.T, d *fakeDirector) *screen {
+	t.Helper()
+	master, slave, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := term.MakeRaw(int(slave.Fd())); err != nil {
+		t.Fatal(err)
+	}
+	if err := pty.Setsize(slave, &pty.Winsize{Rows: 24, Cols: 80}); err != nil {
+		t.Fatal(err)
+	}
+	cmd := shellCommand(t, d)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = slave, slave, slave
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	_ = slave.Close()
+	s := &screen{t: t, pty: master, cmd: cmd, changed: make(chan struct{}, 1)}
+	go s.read()
+	t.Cleanup(func() {
+		_ = master.Close()
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+	return s
+}
+
+func (s *screen) read() {
+	b := make([]byte, 4096)
+	for {
+		n, err := s.pty.Read(b)
+		s.mu.Lock()
+		s.out += strings.ReplaceAll(string(b[:n]), "\r\n", "\n")
+		s.mu.Unlock()
+		select {
+		case s.changed <- struct{}{}:
+		default:
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+func (s *screen) send(keys string) {
+	s.t.Helper()
+	if _, err := io.WriteString(s.pty, keys); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// take waits until as much is written as was wanted, and returns and forgets it.
+// Without a wish, when the golden file is written, it waits until nothing comes.
+func (s *screen) take(want string) string {
+	quiet := 20 * time.Second
+	if rewrite() {
+		quiet = 700 * time.Millisecond
+	}
+	timer := time.NewTimer(quiet)
+	defer timer.Stop()
+	for {
+		s.mu.Lock()
+		done := !rewrite() && len(s.out) >= len(want)
+		s.mu.Unlock()
+		if done {
+			break
+		}
+		select {
+		case <-s.changed:
+			timer.Reset(quiet)
+			continue
+		case <-timer.C:
+		}
+		break
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := s.out
+	if !rewrite() {
+		out = out[:min(len(want), len(out))]
+	}
+	s.out = s.out[len(out):]
+	return out
+}
+
+// step is keys sent and the screen that follows.
+type step struct{ keys, screen string }
+
+// readSteps reads a transcript: a line `<<< keys` (a Go string without quotes)
+// followed by what is then written, each line behind a bar.
+func readSteps(t *testing.T, text string) []step {
+	t.Helper()
+	var out []step
+	for line := range strings.Lines(text) {
+		line = strings.TrimSuffix(line, "\n")
+		switch {
+		case strings.HasPrefix(line, "<<<"):
+			keys, err := strconv.Unquote(`"` + strings.TrimPrefix(strings.TrimPrefix(line, "<<<"), " ") + `"`)
+			if err != nil {
+				t.Fatalf("%s: %v", line, err)
+			}
+			out = append(out, step{keys: keys})
+		case strings.HasPrefix(line, "|") && len(out) > 0:
+			out[len(out)-1].screen += visible(line[1:])
+		}
+	}
+	for i := range out {
+		out[i].screen = strings.TrimSuffix(out[i].screen, "\n")
+	}
+	return out
+}
+
+// visible and hidden keep control characters readable in a golden file.
+func visible(line string) string {
+	return strings.NewReplacer(`\b`, "\b", `\r`, "\r", `\e`, "\x1b", `$`, "").Replace(line) + "\n"
+}
+
+func hidden(text string) string {
+	var b strings.Builder
+	for _, line := range strings.Split(text, "\n") {
+		line = strings.NewReplacer("\b", `\b`, "\r", `\r`, "\x1b", `\e`).Replace(line)
+		if strings.HasSuffix(line, " ") {
+			line += "$" // blanks at the end of a line are seen
+		}
+		b.WriteString("|" + line + "\n")
+	}
+	return b.String()
+}
+
+// TestTranscripts types the keys of testdata/*.txt on a real pseudo-terminal and
+// compares the screens.
+func TestTranscripts(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no transcripts: %v", err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			t.Parallel()
+			transcript(t, file)
+		})
+	}
+}
+
+func transcript(t *testing.T, file string) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := startShell(t, newFakeDirector(t))
+	var got strings.Builder
+	for _, st := range readSteps(t, string(text)) {
+		s.send(st.keys)
+		out := s.take(st.screen)
+		keys := strconv.Quote(st.keys)
+		got.WriteString("<<< " + keys[1:len(keys)-1] + "\n" + hidden(out) + "\n")
+		if !rewrite() && out != st.screen {
+			t.Fatalf("after %s:\n%s\nwant\n%s", keys, hidden(out), hidden(st.screen))
+		}
+	}
+	if rewrite() {
+		if err := os.WriteFile(file, []byte(got.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

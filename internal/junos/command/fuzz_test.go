@@ -1,0 +1,176 @@
+package command
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"oneswitch/internal/junos/conf"
+	"oneswitch/internal/junos/schema"
+)
+
+func grammars(t testing.TB) (*Operational, *Configuration) {
+	s := load(t)
+	op := NewOperational(s, schema.ServedByDirector, schema.ServedByCLI)
+	return op, NewConfiguration(s, op)
+}
+
+// FuzzOperational: no line stops the parser or completion; a line in full words
+// reads back to the same call; the place of an error lies in the line or one behind.
+func FuzzOperational(f *testing.F) {
+	for _, s := range []string{
+		"show vlans v10 | match \"a|b\" | count", "sh conf vl \"x y\" [", "set cli screen-length 0", "|", "show | |", "\"",
+		"show fabric administration inventory node-devices Node0", "ping 10.0.0.1 count 3 \\",
+	} {
+		f.Add(s)
+	}
+	op, _ := grammars(f)
+	f.Fuzz(func(t *testing.T, line string) {
+		_ = op.Complete(line)
+		call, err := op.Parse(line)
+		if err != nil {
+			checkPlace(t, line, err)
+			return
+		}
+		var words []string
+		for _, w := range call.Words {
+			words = append(words, conf.Quote(w))
+		}
+		again, err := op.Parse(strings.Join(words, " "))
+		if err != nil {
+			t.Fatalf("%q in full words, %q: %v", line, words, err)
+		}
+		if again.RPC != call.RPC || len(again.Args) != len(call.Args) {
+			t.Fatalf("%q in full words is another command: %v and %v", line, call.Args, again.Args)
+		}
+		for i, a := range call.Args {
+			if again.Args[i] != a {
+				t.Fatalf("%q in full words: argument %v becomes %v", line, a, again.Args[i])
+			}
+		}
+	})
+}
+
+// FuzzConfiguration: the same for configuration mode; what set sends to the server
+// is what the server reads.
+func FuzzConfiguration(f *testing.F) {
+	for _, s := range []string{
+		"set vlans v10 vlan-id 10", "set interfaces Node0:xe-0/0/2 unit 0 family ethernet-switching vlan members [ a b ]",
+		"rename vlans a to b", "annotate vlans v10 \"a \\\"b\\\"\"", "show vlans | display set", "commit comment \"x",
+		"top top set", "edit", "insert x before y", "run show vlans |",
+	} {
+		f.Add(s)
+	}
+	_, cfg := grammars(f)
+	f.Fuzz(func(t *testing.T, line string) {
+		_ = cfg.Complete(line, nil)
+		st, err := cfg.Parse(line, nil)
+		if err != nil {
+			checkPlace(t, line, err)
+			return
+		}
+		if st.Verb != "set" {
+			return
+		}
+		if _, problems := conf.ParseLine(cfg.root, st.Level, st.Line); conf.Failed(problems) {
+			t.Fatalf("%q is sent as %q, which the server refuses: %v", line, st.Line, problems)
+		}
+	})
+}
+
+func checkPlace(t *testing.T, line string, err error) {
+	t.Helper()
+	var bad *Error
+	if !errors.As(err, &bad) {
+		t.Fatalf("%q: error of type %T", line, err)
+	}
+	if bad.Pos < 0 || bad.Pos > len(line)+1 || bad.Text == "" {
+		t.Fatalf("%q: error %q at %d", line, bad.Text, bad.Pos)
+	}
+}
+
+// TestCompletionIsSound walks where completion leads: whatever it offers can be
+// typed, and where it offers Enter the line parses.
+func TestCompletionIsSound(t *testing.T) {
+	t.Parallel()
+	op, cfg := grammars(t)
+	rapid.Check(t, func(t *rapid.T) {
+		complete := op.Complete
+		parse := func(line string) error { _, err := op.Parse(line); return err }
+		if rapid.Bool().Draw(t, "configuration") {
+			complete = func(line string) Possible { return cfg.Complete(line, nil) }
+			parse = func(line string) error { _, err := cfg.Parse(line, nil); return err }
+		}
+		line := ""
+		for range rapid.IntRange(1, 12).Draw(t, "words") {
+			p := complete(line)
+			if p.Err != nil {
+				t.Fatalf("after %q: %v", line, p.Err)
+			}
+			for _, source := range p.Sources() {
+				p = p.WithNames(names(source))
+			}
+			var next []string
+			for _, c := range p.Choices {
+				switch c.Kind {
+				case Keyword, Value:
+					next = append(next, c.Name)
+				case PipeMark:
+					next = append(next, "|")
+				case Enter:
+					if err := parse(line); err != nil {
+						t.Fatalf("%q may end, but: %v", line, err)
+					}
+				}
+			}
+			if len(next) == 0 {
+				return
+			}
+			line += rapid.SampledFrom(next).Draw(t, "next") + " "
+		}
+	})
+}
+
+// TestCompletionKeys: what SPACE and TAB do.
+func TestCompletionKeys(t *testing.T) {
+	t.Parallel()
+	op, cfg := grammars(t)
+	for _, tc := range []struct {
+		mode byte
+		line string
+		key  Key
+		text string // inserted; "list" and "error" stand for themselves
+	}{
+		{'>', "sh", Space, "ow "}, {'>', "show", Space, " "}, {'>', "", Space, " "}, {'>', "show ", Space, " "},
+		{'>', "show v", Space, "error"}, {'>', "show vl", Space, "ans "}, {'>', "show foo", Space, "error"},
+		{'>', "show vlans v1", Space, " "}, {'>', "show vlans v1", Tab, "0 "}, {'>', "show vlans v", Tab, "list"},
+		{'>', "show vlans det", Space, "ail "}, {'>', "show ", Tab, "list"}, {'>', "show vlans | ma", Space, "tch "},
+		{'>', "show vlans | match x", Space, " "}, {'>', "show interfaces N", Tab, "ode0:xe-0/0/"},
+		{'#', "set vl", Space, "ans "}, {'#', "set vlans v", Space, " "}, {'#', "set vlans d", Tab, "efault "},
+		{'#', "set vlans v10 vlan-", Space, "id "}, {'#', "se", Tab, "t "}, {'#', "set interfaces Node0:xe-0/0/0 un", Space, "it "},
+		{'#', "comm", Space, "it "}, {'#', "set vlans v10 description \"a b", Space, " "},
+	} {
+		p := op.Complete(tc.line)
+		if tc.mode == '#' {
+			p = cfg.Complete(tc.line, nil)
+		}
+		if tc.key == Tab {
+			for _, source := range p.Sources() {
+				p = p.WithNames(names(source))
+			}
+		}
+		in := p.Complete(tc.key)
+		got := in.Text
+		switch {
+		case in.Err != nil:
+			got = "error"
+		case in.List:
+			got = "list"
+		}
+		if got != tc.text {
+			t.Errorf("%c %q %q: %q, want %q", tc.mode, tc.line, tc.key, got, tc.text)
+		}
+	}
+}
