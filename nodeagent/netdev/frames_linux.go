@@ -48,6 +48,9 @@ func swapped(ether uint16) uint16 {
 	return binary.NativeEndian.Uint16(b[:])
 }
 
+// Close closes the sockets of a Net that does not run.
+func (n *Net) Close() error { return n.closeSockets() }
+
 func (n *Net) closeSockets() error {
 	var errs []error
 	for _, s := range n.sockets {

@@ -1,0 +1,248 @@
+package mgmt
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"oneswitch/internal/intent"
+	"oneswitch/internal/oper"
+	"oneswitch/internal/report"
+	"oneswitch/internal/report/screen"
+	"oneswitch/inventory"
+	"oneswitch/nodeagent/engine"
+	"oneswitch/nodeagent/fib"
+)
+
+// membership is one port in one domain.
+type membership struct {
+	port   engine.PortView
+	domain intent.Domain
+	tagged bool
+	mode   intent.PortMode
+}
+
+// members returns which access port is in which domain, in the order of ports and
+// domain numbers.
+func (s snapshot) members() []membership {
+	var out []membership
+	for _, v := range s.ports {
+		if v.Port.IsFabric() {
+			continue
+		}
+		c := s.configured(v.Port)
+		add := func(id inventory.DomainID, tagged bool) {
+			i := slices.IndexFunc(s.intent.Domains, func(d intent.Domain) bool { return d.ID == id })
+			if i >= 0 {
+				out = append(out, membership{v, s.intent.Domains[i], tagged, c.Mode})
+			}
+		}
+		switch {
+		case c.Mode == intent.Access:
+			add(c.Domains[0], false)
+		case c.Mode == intent.Trunk:
+			if c.Native != 0 {
+				add(c.Native, false)
+			}
+			for _, id := range c.Domains {
+				if id != c.Native {
+					add(id, true)
+				}
+			}
+		}
+	}
+	return out
+}
+
+func (p membership) up() bool { return p.port.Admin && p.port.Carrier }
+
+func (p membership) tagging() string {
+	if p.tagged {
+		return screen.Tagged
+	}
+	return screen.Untagged
+}
+
+// level returns the style of the commands that know several levels.
+func level(a oper.Args) string {
+	for _, l := range []string{"summary", "detail", "extensive"} {
+		if a.Has(l) {
+			return l
+		}
+	}
+	return "brief"
+}
+
+// isVLAN compares a domain with what was typed: nothing, a name, or a vlan-id.
+func isVLAN(typed string, d intent.Domain) bool {
+	return typed == "" || typed == d.Name || (d.Tag != 0 && typed == strconv.Itoa(int(d.Tag)))
+}
+
+func (m *Mgmt) vlans(ctx context.Context, c oper.Call) (report.Report, error) {
+	s, err := m.look(ctx, false)
+	if err != nil {
+		return nil, err
+	}
+	members := s.members()
+	out := screen.VLANs{Style: level(c.Args)}
+	for _, d := range s.domains() {
+		if !isVLAN(c.Args.Value("vlan-name"), d) {
+			continue
+		}
+		v := screen.VLAN{Name: d.Name, Tag: uint16(d.Tag)}
+		for _, p := range members {
+			if p.domain.ID != d.ID {
+				continue
+			}
+			name := unit(p.port.Port)
+			if p.up() {
+				name += "*"
+			}
+			v.Members = append(v.Members, screen.VLANMember{Interface: name, Tagging: p.tagging(), Mode: string(p.mode)})
+		}
+		out.VLAN = append(out.VLAN, v)
+	}
+	if name := c.Args.Value("vlan-name"); name != "" && len(out.VLAN) == 0 {
+		return nil, fmt.Errorf("vlan %s not found", name)
+	}
+	return out, nil
+}
+
+func (m *Mgmt) switchInterfaces(ctx context.Context, c oper.Call) (report.Report, error) {
+	s, err := m.look(ctx, false)
+	if err != nil {
+		return nil, err
+	}
+	pattern := c.Args.Value("interface-name")
+	out := screen.SwitchInterfaces{Style: level(c.Args)}
+	for _, p := range s.members() {
+		name := unit(p.port.Port)
+		if !matches(pattern, p.port.Port.String()) {
+			continue
+		}
+		if n := len(out.Interface); n == 0 || out.Interface[n-1].Name != name {
+			out.Interface = append(out.Interface, screen.SwitchInterface{Name: name, State: screen.UpDown(p.up())})
+		}
+		last := &out.Interface[len(out.Interface)-1]
+		last.Members = append(last.Members, screen.SwitchMember{
+			VLAN: p.domain.Name, Tag: uint16(p.domain.Tag), Tagging: p.tagging(), Blocking: screen.Unblocked,
+		})
+	}
+	if pattern != "" && len(out.Interface) == 0 {
+		return nil, fmt.Errorf("interface %s not found", pattern)
+	}
+	return out, nil
+}
+
+func (m *Mgmt) macTable(ctx context.Context, c oper.Call) (report.Report, error) {
+	s, err := m.look(ctx, true)
+	if err != nil {
+		return nil, err
+	}
+	ages := make(map[fib.MACKey]time.Duration, len(s.idle))
+	for _, i := range s.idle {
+		ages[i.Key] = i.Idle
+	}
+	port := c.Args.Value("interface-name")
+	out := screen.MACTable{}
+	out.Table.Style = level(c.Args)
+	names := map[inventory.DomainID]string{}
+	for _, d := range s.intent.Domains {
+		if !isVLAN(c.Args.Value("vlan"), d) {
+			continue
+		}
+		names[d.ID] = d.Name
+		if port == "" {
+			out.Table.Entry = append(out.Table.Entry, screen.MACEntry{
+				VLAN: d.Name, Address: "*", Type: screen.Flood, Age: "-", Interface: screen.AllMembers,
+			})
+		}
+	}
+	for _, v := range s.macs {
+		name, shown := names[v.Key.Domain]
+		if !shown || (port != "" && (v.Port == inventory.Port{} || !matches(port, v.Port.String()))) {
+			continue
+		}
+		out.Table.Entry = append(out.Table.Entry, s.macEntry(v, name, ages))
+	}
+	out.Sort()
+	return out, nil
+}
+
+func (s snapshot) macEntry(v engine.MACView, vlan string, ages map[fib.MACKey]time.Duration) screen.MACEntry {
+	e := screen.MACEntry{VLAN: vlan, Address: v.Key.MAC.String(), Type: screen.Learn, Age: "-", Label: uint32(v.Label), Seq: v.Seq}
+	if v.Device == 0 {
+		e.Interface = unit(v.Port)
+		if age, ok := ages[v.Key]; ok {
+			e.Age = macAge(age)
+		}
+		if v.Static {
+			e.Type = screen.Static
+		}
+		return e
+	}
+	e.Type = screen.Remote
+	e.Node = s.memberName(engine.FarView{Device: v.Device})
+	e.Interface = cmp.Or(e.Node, fmt.Sprintf("device %d", v.Device))
+	return e
+}
+
+// macAge prints the silence of an address as Junos does: minutes and seconds.
+func macAge(d time.Duration) string {
+	s := int(d.Seconds())
+	if s < 60 {
+		return strconv.Itoa(s)
+	}
+	return fmt.Sprintf("%d:%02d", s/60, s%60)
+}
+
+// clearTable forgets learned addresses: all, or those of a port, a VLAN, or one.
+func (m *Mgmt) clearTable(ctx context.Context, c oper.Call) (report.Report, error) {
+	s, err := m.look(ctx, true)
+	if err != nil {
+		return nil, err
+	}
+	wanted := map[inventory.DomainID]bool{}
+	for _, d := range s.intent.Domains {
+		wanted[d.ID] = isVLAN(c.Args.Value("vlan"), d)
+	}
+	var mac inventory.MAC
+	if typed := c.Args.Value("mac"); typed != "" {
+		if mac, err = inventory.ParseMAC(typed); err != nil {
+			return nil, err
+		}
+	}
+	var keys engine.Clear
+	for _, v := range s.macs {
+		local := v.Device == 0 && matches(c.Args.Value("interface-name"), v.Port.String())
+		if local && wanted[v.Key.Domain] && (mac.IsZero() || mac == v.Key.MAC) {
+			keys.Keys = append(keys.Keys, v.Key)
+		}
+	}
+	return nothing{}, m.cfg.Member.Clear(ctx, keys)
+}
+
+// nothing is the report of a command that succeeds silently.
+type nothing struct {
+	XMLName struct{} `xml:"output"`
+}
+
+// Text writes nothing.
+func (nothing) Text(*report.Writer) {}
+
+func (m *Mgmt) domainMap(ctx context.Context, c oper.Call) (report.Report, error) {
+	s, err := m.look(ctx, false)
+	if err != nil {
+		return nil, err
+	}
+	out := screen.DomainMap{}
+	for _, d := range s.domains() {
+		if isVLAN(c.Args.Value("vlan"), d) {
+			out.Entry = append(out.Entry, screen.DomainEntry{Name: d.Name, Tag: uint16(d.Tag), Domain: uint32(d.ID), IFL: "-", L3: "-"})
+		}
+	}
+	return out, nil
+}
