@@ -22,14 +22,14 @@ const oldBase10 = "urn:ietf:params:xml:ns:netconf:base:1.0"
 // serverHello is what a server speaks first and at once (trap 9).
 func serverHello(capabilities []string, id uint32) []byte {
 	b := fmt.Appendf(nil, "<hello xmlns=\"%s\">\n<capabilities>\n", Namespace)
-	b = element(b, "capability", Base10)
+	b = line(b, "capability", Base10)
 	for _, c := range capabilities {
 		if c != Base10 {
-			b = element(b, "capability", c)
+			b = line(b, "capability", c)
 		}
 	}
 	b = append(b, "</capabilities>\n"...)
-	b = element(b, "session-id", fmt.Sprint(id))
+	b = line(b, "session-id", fmt.Sprint(id))
 	return append(b, "</hello>\n"...)
 }
 
@@ -37,7 +37,7 @@ func serverHello(capabilities []string, id uint32) []byte {
 func clientHello(capabilities []string) []byte {
 	b := fmt.Appendf(nil, "<hello xmlns=\"%s\">\n<capabilities>\n", Namespace)
 	for _, c := range capabilities {
-		b = element(b, "capability", c)
+		b = line(b, "capability", c)
 	}
 	return append(b, "</capabilities>\n</hello>\n"...)
 }

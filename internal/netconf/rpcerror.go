@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Severities of an RPCError (RFC 6241 section 4.3).
@@ -76,19 +77,19 @@ func rpcErrors(err error) []RPCError {
 // error-severity, because scrapligo looks for the literal text (trap 8).
 func (e RPCError) AppendXML(b []byte) []byte {
 	b = append(b, "<rpc-error>\n"...)
-	b = element(b, "error-type", orElse(e.Type, "protocol"))
-	b = element(b, "error-tag", orElse(e.Tag, "operation-failed"))
-	b = element(b, "error-severity", orElse(e.Severity, SeverityError))
+	b = line(b, "error-type", orElse(e.Type, "protocol"))
+	b = line(b, "error-tag", orElse(e.Tag, "operation-failed"))
+	b = line(b, "error-severity", orElse(e.Severity, SeverityError))
 	if e.Source != "" {
-		b = element(b, "source-daemon", e.Source)
+		b = line(b, "source-daemon", e.Source)
 	}
 	if e.Path != "" {
-		b = element(b, "error-path", e.Path)
+		b = line(b, "error-path", e.Path)
 	}
-	b = element(b, "error-message", e.Message)
+	b = line(b, "error-message", e.Message)
 	if e.BadElement != "" {
 		b = append(b, "<error-info>\n"...)
-		b = element(b, "bad-element", e.BadElement)
+		b = line(b, "bad-element", e.BadElement)
 		b = append(b, "</error-info>\n"...)
 	}
 	return append(b, "</rpc-error>\n"...)
@@ -101,7 +102,7 @@ func orElse(s, standard string) string {
 	return s
 }
 
-func element(b []byte, name, text string) []byte {
+func line(b []byte, name, text string) []byte {
 	b = append(b, '<')
 	b = append(b, name...)
 	b = append(b, '>')
@@ -116,4 +117,17 @@ func escape(text string) []byte {
 	var b bytes.Buffer
 	_ = xml.EscapeText(&b, []byte(text)) // a bytes.Buffer does not fail
 	return b.Bytes()
+}
+
+// TextElement returns an element that holds text and whose line ends stay line
+// ends: people read these replies in raw XML.
+func TextElement(name, text string) []byte {
+	text = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "\r", "&#13;").Replace(text)
+	return Element(name, []byte(text))
+}
+
+// Element returns an element that holds the given XML.
+func Element(name string, inner []byte) []byte {
+	out := append([]byte("<"+name+">"), inner...)
+	return append(out, "</"+name+">"...)
 }

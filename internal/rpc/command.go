@@ -34,13 +34,17 @@ type Completions struct {
 	Names   []Name   `xml:"completion"`
 }
 
-// ComponentRPC asks the director to relay one operation to a component and to
-// return its reply: `request component login`.
-type ComponentRPC struct {
-	XMLName   xml.Name `xml:"component-rpc"`
-	Component string   `xml:"component"` // as the user names it
-	RPC       RawXML   `xml:"-"`         // the operation element
-}
+// RawXML is a piece of XML that is carried as it stands. It is an alias, because
+// encoding/xml copies raw XML out of a []byte alone.
+type RawXML = []byte
 
-// RawXML is a piece of XML that is carried as it stands.
-type RawXML []byte
+// User is the name under which a director logs in at a component.
+const User = "fabric"
+
+// JunosNamespace is what the prefix junos stands for on every rpc-reply.
+const JunosNamespace = "http://xml.juniper.net/junos/24.1R1/junos"
+
+// ReplyAttrs are the namespace declarations on every rpc-reply of a component.
+func ReplyAttrs() []xml.Attr {
+	return []xml.Attr{{Name: xml.Name{Space: "xmlns", Local: "junos"}, Value: JunosNamespace}}
+}
