@@ -7,8 +7,8 @@
 // any goroutine; it runs no goroutine of its own and handlers run on the caller's.
 //
 // Invariants: text and RPC of one command reach the same handler with the same
-// arguments; an argument that the schema does not know is refused, never ignored;
-// a handler that panics costs one reply, not the process.
+// arguments; an argument that the schema does not know is refused, never ignored.
+// A handler that panics is the session server's to catch (internal/netconf).
 //
 // It must never know a particular command.
 package oper

@@ -3,8 +3,6 @@ package oper
 import (
 	"context"
 	"errors"
-	"fmt"
-	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -57,30 +55,14 @@ func (r *Registry) Missing() []string {
 }
 
 // Run carries out a call and returns the report, which is nil when there is
-// nothing to say. A handler that panics costs this one reply.
-func (r *Registry) Run(ctx context.Context, c Call) (rep report.Report, err error) {
+// nothing to say.
+func (r *Registry) Run(ctx context.Context, c Call) (report.Report, error) {
 	h, ok := r.handlers[c.RPC]
 	if !ok {
 		return nil, netconf.RPCError{Tag: "operation-not-supported", Message: "command is not valid on this component", BadElement: c.RPC}
 	}
-	defer func() {
-		if p := recover(); p != nil {
-			rep, err = nil, &PanicError{RPC: c.RPC, Value: p, Stack: string(debug.Stack())}
-		}
-	}()
 	return h(ctx, c)
 }
-
-// PanicError is what became of a handler that panicked. Its text is for the
-// operator; the log of the component wants all of it.
-type PanicError struct {
-	RPC   string
-	Value any
-	Stack string
-}
-
-// Error names the command and the panic, without the stack.
-func (e *PanicError) Error() string { return fmt.Sprintf("internal error in %s: %v", e.RPC, e.Value) }
 
 // Command carries out a line as typed, pipes included, and renders the answer in
 // the form asked for; "" is text.

@@ -41,6 +41,10 @@ type RawXML = []byte
 // User is the name under which a director logs in at a component.
 const User = "fabric"
 
+// Release is the release that every component tells. Clients parse it: a release of
+// another form stops PyEZ (northbound.md 3.2).
+const Release = "24.1R1.1"
+
 // JunosNamespace is what the prefix junos stands for on every rpc-reply.
 const JunosNamespace = "http://xml.juniper.net/junos/24.1R1/junos"
 
