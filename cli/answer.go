@@ -33,17 +33,6 @@ func bodyText(body []byte) string {
 	}
 }
 
-// nested are the errors and warnings inside load-configuration-results.
-func nested(body []byte) []netconf.RPCError {
-	var results struct {
-		Errors []netconf.RPCError `xml:"rpc-error"`
-	}
-	if !bytes.Contains(body, []byte("rpc-error")) || xml.Unmarshal(body, &results) != nil {
-		return nil
-	}
-	return results.Errors
-}
-
 // warnings renders the warnings of a reply.
 func warnings(reply netconf.Reply) string {
 	var b strings.Builder

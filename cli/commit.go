@@ -98,7 +98,7 @@ func (s *shell) rollback(st command.Statement) {
 	if req.Rollback == "rescue" {
 		req = rpc.LoadConfiguration{Rescue: "rescue"}
 	}
-	if s.sendLoad(req) {
+	if s.sendLoad(req) == 0 {
 		s.out.Print("load complete\n")
 	}
 }
@@ -130,11 +130,11 @@ func (s *shell) load(st command.Statement) {
 	default:
 		req.Text = &text
 	}
-	if s.sendLoad(req) {
-		s.out.Print("load complete\n")
-	} else {
-		s.out.Print("load complete (with errors): nothing was changed\n")
+	if n := s.sendLoad(req); n > 0 {
+		s.out.Print(fmt.Sprintf("load failed (%d errors): the configuration is as it was\n", n))
+		return
 	}
+	s.out.Print("load complete\n")
 }
 
 // source reads what is to be loaded.

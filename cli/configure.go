@@ -151,20 +151,16 @@ func (s *shell) apply(st command.Statement) {
 	s.sendLoad(rpc.LoadConfiguration{Action: "set", Format: formText, Path: st.Level.String(), Set: &line})
 }
 
-// sendLoad sends a load and shows what the server has to say; it reports whether
-// there was no error.
-func (s *shell) sendLoad(req rpc.LoadConfiguration) bool {
+// sendLoad sends a load and shows what the server has to say; it returns how many
+// errors there were.
+func (s *shell) sendLoad(req rpc.LoadConfiguration) int {
 	reply, err := s.ask(req)
-	said := nested(reply.Body)
 	s.out.Print(warnings(reply))
-	for _, e := range said {
-		s.out.Print(problem(e))
-		s.failed = s.failed || e.Severity != netconf.SeverityWarning
+	if err == nil {
+		return 0
 	}
-	if err != nil {
-		s.fail(err)
-	}
-	return !s.failed
+	s.fail(err)
+	return max(len(reply.Errors)-len(reply.Warnings()), 1)
 }
 
 // showCandidate is `show` with its pipes.

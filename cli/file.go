@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"oneswitch/internal/junos/command"
 )
@@ -30,7 +29,7 @@ func openHome(home string) (*os.Root, error) {
 	return root, nil
 }
 
-// local makes the user's own spellings of a name relative to the home directory;
+// inHome makes the user's own spellings of a name relative to the home directory;
 // every other absolute name is refused by os.Root.
 func inHome(home, name string) string {
 	name = strings.TrimPrefix(name, "~/")
@@ -47,8 +46,7 @@ func writeFile(home, name, text string) error {
 		return err
 	}
 	defer func() { _ = root.Close() }()
-	const mode = os.O_WRONLY | os.O_CREATE | os.O_TRUNC | syscall.O_NOFOLLOW
-	f, err := root.OpenFile(inHome(home, name), mode, 0o600)
+	f, err := root.OpenFile(inHome(home, name), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return errors.Unwrap(err)
 	}
@@ -66,7 +64,7 @@ func readFile(home, name string) (string, error) {
 		return "", err
 	}
 	defer func() { _ = root.Close() }()
-	f, err := root.OpenFile(inHome(home, name), os.O_RDONLY|syscall.O_NOFOLLOW, 0)
+	f, err := root.Open(inHome(home, name))
 	if err != nil {
 		return "", errors.Unwrap(err)
 	}

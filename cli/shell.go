@@ -155,7 +155,13 @@ func (s *shell) execute(text string) {
 		return
 	}
 	s.operate(call)
-	if s.term != nil && !s.editing {
+	s.gap()
+}
+
+// gap is the empty line between an answer and the prompt of operational mode; in
+// configuration mode it belongs to the prompt.
+func (s *shell) gap() {
+	if s.term != nil && !s.editing && !s.ended {
 		s.out.Print("\n")
 	}
 }
@@ -170,9 +176,7 @@ func (s *shell) refuse(err error) {
 		return
 	}
 	s.out.Print(s.explain(bad))
-	if s.term != nil && !s.editing {
-		s.out.Print("\n")
-	}
+	s.gap()
 }
 
 // explain renders an error of the grammar.

@@ -185,7 +185,8 @@ func readSteps(t *testing.T, text string) []step {
 		line = strings.TrimSuffix(line, "\n")
 		switch {
 		case strings.HasPrefix(line, "<<<"):
-			keys, err := strconv.Unquote(`"` + strings.TrimPrefix(strings.TrimPrefix(line, "<<<"), " ") + `"`)
+			keys := strings.TrimPrefix(strings.TrimPrefix(line, "<<<"), " ")
+			keys, err := strconv.Unquote(`"` + strings.ReplaceAll(keys, `"`, `\"`) + `"`)
 			if err != nil {
 				t.Fatalf("%s: %v", line, err)
 			}
@@ -244,7 +245,8 @@ func transcript(t *testing.T, file string) {
 		s.send(st.keys)
 		out := s.take(st.screen)
 		keys := strconv.Quote(st.keys)
-		got.WriteString("<<< " + keys[1:len(keys)-1] + "\n" + hidden(out) + "\n")
+		keys = strings.ReplaceAll(keys[1:len(keys)-1], `\"`, `"`)
+		got.WriteString("<<< " + keys + "\n" + hidden(out) + "\n")
 		if !rewrite() && out != st.screen {
 			t.Fatalf("after %s:\n%s\nwant\n%s", keys, hidden(out), hidden(st.screen))
 		}

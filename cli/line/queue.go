@@ -1,6 +1,7 @@
 package line
 
 import (
+	"bytes"
 	"io"
 	"sync"
 	"time"
@@ -153,12 +154,20 @@ func (q *queue) unread(key []byte) {
 	q.buf, q.afterCR = append(key, q.buf...), false
 }
 
-// interrupt sets what ^C does from now on and returns what undoes it.
+// interrupt sets what ^C does from now on and returns what undoes it. A ^C that
+// waits already, typed right behind Enter, counts.
 func (q *queue) interrupt(f func()) (undo func()) {
 	q.mu.Lock()
-	defer q.mu.Unlock()
 	before := q.onInterrupt
 	q.onInterrupt = f
+	waiting := bytes.IndexByte(q.buf, keyInterrupt) >= 0
+	if waiting {
+		q.buf = nil
+	}
+	q.mu.Unlock()
+	if waiting {
+		f()
+	}
 	return func() {
 		q.mu.Lock()
 		defer q.mu.Unlock()

@@ -80,10 +80,8 @@ func (g *Operational) Parse(line string) (Call, error) {
 func (g *Operational) parse(toks []Token) (Call, error) {
 	words, fromBar := cutPipe(toks)
 	at := walk{threads: g.start}
-	for i, tok := range words {
-		if err := at.step(tok, i == 0); err != nil {
-			return Call{}, err
-		}
+	if err := g.read(&at, words); err != nil {
+		return Call{}, err
 	}
 	done, missing := at.end()
 	if done == nil {
@@ -116,10 +114,8 @@ func (g *Operational) Complete(line string) Possible {
 func (g *Operational) complete(before []Token, last Token) Possible {
 	words, fromBar := cutPipe(before)
 	at := walk{threads: g.start}
-	for i, tok := range words {
-		if err := at.step(tok, i == 0); err != nil {
-			return Possible{Token: last, Err: err}
-		}
+	if err := g.read(&at, words); err != nil {
+		return Possible{Token: last, Err: err}
 	}
 	if len(fromBar) > 0 {
 		done, missing := at.end()
@@ -138,6 +134,27 @@ func (g *Operational) complete(before []Token, last Token) Possible {
 		return p.possible(last)
 	}
 	return g.possible(&at, last)
+}
+
+// read walks along the words.
+func (g *Operational) read(at *walk, words []Token) *Error {
+	for i, tok := range words {
+		if err := at.step(tok, i == 0); err != nil {
+			for j := range err.Choices {
+				g.help(at, &err.Choices[j])
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+// help gives a word the text that the schema has for words which begin several
+// commands.
+func (g *Operational) help(at *walk, c *Choice) {
+	if c.Kind == Keyword {
+		c.Help = orElse(g.schema.WordHelp(strings.Join(append(at.words, c.Name), " ")), c.Help)
+	}
 }
 
 // sourceStatement is the completion source of an argument that is a statement of
@@ -184,9 +201,7 @@ func (g *Operational) possible(at *walk, last Token) Possible {
 	steps, done := at.next()
 	for _, s := range steps {
 		for _, c := range s.choices() {
-			if c.Kind == Keyword {
-				c.Help = orElse(g.schema.WordHelp(strings.Join(append(at.words, c.Name), " ")), c.Help)
-			}
+			g.help(at, &c)
 			if c.fits(last) {
 				p.add(c)
 			}

@@ -1,0 +1,125 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestExec is `ssh host 'command'`: no prompt, no paging, status 0 or 1.
+func TestExec(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		command, want string
+		status        int
+	}{
+		{"show vlans | match v10", "v10        10   None\n", 0},
+		{"show vlans | no-more | count", "Count: 3 lines\n", 0},
+		{"show interfaces terse | last 1", "Node0:xe-0/0/59 up\n", 0},
+		{"show foo", "syntax error, expecting <command>.\n", 1},
+		{"bogus", "unknown command.\n", 1},
+		{"show system alarms", "error: the alarm subsystem is not running\n", 1},
+		{"", "", 0},
+		{"configure; set vlans v30 vlan-id 30; show | compare; commit and-quit; exit; never",
+			"Entering configuration mode\n[edit vlans]\n+   v30 {\n+       vlan-id 30;\n+   }\ncommit complete\nExiting configuration mode\n\n", 0},
+		{"configure; set vlans bad vlan-id 3; commit; exit",
+			"Entering configuration mode\n[edit vlans]\n  'bad'\n    error: VLAN 'bad' is not allowed\nerror: configuration check-out failed\n", 1},
+	} {
+		t.Run(tc.command, func(t *testing.T) {
+			t.Parallel()
+			cmd := shellCommand(t, newFakeDirector(t), "--command", tc.command)
+			var stderr bytes.Buffer
+			cmd.Stderr = &stderr
+			out, err := cmd.Output()
+			status := 0
+			var exit *exec.ExitError
+			if errors.As(err, &exit) {
+				status = exit.ExitCode()
+			} else if err != nil {
+				t.Fatal(err)
+			}
+			if string(out) != tc.want || status != tc.status || stderr.Len() > 0 {
+				t.Errorf("status %d\n%s\nwant %d\n%s\nstderr %q", status, out, tc.status, tc.want, stderr.String())
+			}
+		})
+	}
+}
+
+// TestNoDirector: a shell that somebody starts by hand says what to do.
+func TestNoDirector(t *testing.T) {
+	t.Parallel()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), envChild+"=1")
+	out, err := cmd.CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "log in with ssh") {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
+// TestFiles: a user's files stay in the user's directory.
+func TestFiles(t *testing.T) {
+	t.Parallel()
+	top := t.TempDir()
+	home := filepath.Join(top, "home")
+	if err := os.Mkdir(home, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	secret := filepath.Join(top, "secret")
+	if err := os.WriteFile(secret, []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for link, to := range map[string]string{"link": secret, "up": ".."} {
+		if err := os.Symlink(to, filepath.Join(home, link)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"../secret", secret, "link", "up/secret", "", ".", "a/b"} {
+		if err := writeFile(home, name, "text"); err == nil {
+			t.Errorf("wrote %q", name)
+		}
+		if text, err := readFile(home, name); err == nil {
+			t.Errorf("read %q: %q", name, text)
+		}
+	}
+	for _, name := range []string{"plain", "~/tilde", filepath.Join(home, "absolute")} {
+		if err := writeFile(home, name, "text"); err != nil {
+			t.Errorf("write %q: %v", name, err)
+		}
+		if text, err := readFile(home, name); err != nil || text != "text" {
+			t.Errorf("read %q: %q, %v", name, text, err)
+		}
+	}
+	if err := writeFile("", "plain", "text"); !errors.Is(err, errNoHome) {
+		t.Errorf("without a directory: %v", err)
+	}
+	if b, err := os.ReadFile(secret); err != nil || string(b) != "x" {
+		t.Errorf("the file outside is %q, %v", b, err)
+	}
+}
+
+func TestIndentXML(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"<a><b>x</b><c/><d><e>y</e></d></a>": "<a>\n    <b>x</b>\n    <c/>\n    <d>\n        <e>y</e>\n    </d>\n</a>\n",
+		"<a>\n  <b>\n two\n lines</b>\n</a>": "<a>\n    <b>\n two\n lines</b>\n</a>\n",
+		"<a>":                                "<a>\n",
+		"no xml":                             "\n",
+	} {
+		if got := indentXML(in); got != want && in != "no xml" {
+			t.Errorf("%s:\n%s\nwant\n%s", in, got, want)
+		}
+	}
+}
+
+func TestSplitCommands(t *testing.T) {
+	t.Parallel()
+	got := splitCommands("configure; set a \"x;y\\\";\" ;\ncommit")
+	want := []string{"configure", "set a \"x;y\\\";\"", "", "commit"}
+	if strings.Join(got, "|") != strings.Join(want, "|") {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
