@@ -250,9 +250,166 @@ func TestRoutesReachWhoWantsThem(t *testing.T) {
 	if n := len(c.Table("bgp.bridgevpn.0")); n != 4 {
 		t.Errorf("c shows %d EVPN routes, want 4", n)
 	}
-	for _, e := range c.Table("bgp.bridgevpn.0") {
-		if len(e.Paths) != 2 || !e.Paths[0].Active || e.Paths[1].Active || e.Paths[0].Attrs.Originator != e.Paths[0].Attrs.NextHop {
-			t.Errorf("%s: %+v", e.Prefix, e.Paths)
+	f.poll("second copies", func() bool {
+		for _, e := range c.Table("bgp.bridgevpn.0") {
+			if len(e.Paths) != 2 || !e.Paths[0].Active || e.Paths[1].Active || e.Paths[0].Attrs.Originator != e.Paths[0].Attrs.NextHop {
+				return false
+			}
 		}
+		return true
+	})
+}
+
+func TestMoveWinsAtOnce(t *testing.T) {
+	t.Parallel()
+	f := newFabric(t, 21)
+	f.start(0)
+	f.start(1)
+	a := f.join(0, domains(10), f.mac(0, 10, 1, 0))
+	b := f.join(1, domains(10))
+	c := f.join(2, domains(10))
+	c.awaitRoute(f.mac(0, 10, 1, 0))
+	b.awaitRoute(f.mac(0, 10, 1, 0))
+	b.Announce(f.mac(1, 10, 1, 1)) // it has moved: a higher sequence number
+	c.awaitRoute(f.mac(1, 10, 1, 1))
+	c.awaitRoutes(1) // the loser is not reported beside it
+	a.awaitRoute(f.mac(1, 10, 1, 1))
+	a.Withdraw(f.mac(0, 10, 1, 0))
+	b.awaitRoutes(0)
+	c.awaitRoutes(1)
+	b.Withdraw(f.mac(1, 10, 1, 1))
+	c.awaitRoutes(0)
+}
+
+// TestMemberRestart kills a member and lets it come back: nobody loses a route
+// that it still has, and everybody loses the one that it has not.
+func TestMemberRestart(t *testing.T) {
+	t.Parallel()
+	f := newFabric(t, 22)
+	f.start(0)
+	f.start(1)
+	var routes []route.Route
+	for n := range 500 {
+		routes = append(routes, f.mac(0, 10, n, 0))
+	}
+	a := f.join(0, domains(10), routes...)
+	b := f.join(1, domains(10))
+	b.awaitRoutes(500)
+	a.kill()
+	f.awaitLost(f.node(0))
+	b.awaitRoutes(500)
+	a = f.join(0, domains(10), routes[:499]...)
+	b.awaitRoutes(499)
+	if n := b.losses(); n != 1 {
+		t.Errorf("%d routes were withdrawn, want only the one that did not come back", n)
+	}
+	if a.losses() != 0 {
+		t.Error("the member that returned saw a withdrawal")
+	}
+}
+
+// awaitLost waits until both reflectors have noticed that a member is gone.
+func (f *fabric) awaitLost(a netip.Addr) {
+	f.t.Helper()
+	for i := range f.fc {
+		f.poll("loss of a member", func() bool {
+			peers, err := f.fc[i].r.Peers(f.t.Context())
+			if err != nil {
+				f.t.Fatal(err)
+			}
+			for _, p := range peers {
+				if p.Peer == a {
+					return p.State != "Established"
+				}
+			}
+			return true
+		})
+	}
+}
+
+func (f *fabric) poll(what string, ok func() bool) {
+	f.t.Helper()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for late := time.After(deadline); !ok(); {
+		select {
+		case <-tick.C:
+		case <-late:
+			f.t.Fatalf("no %s", what)
+		}
+	}
+}
+
+func TestReflectorsDie(t *testing.T) {
+	t.Parallel()
+	f := newFabric(t, 23)
+	f.start(0)
+	f.start(1)
+	clients := []netip.Addr{f.node(0), f.node(1), f.node(2)}
+	a := f.join(0, domains(10), f.mac(0, 10, 1, 0), f.mac(0, 10, 2, 0))
+	b := f.join(1, domains(10), f.mac(1, 10, 3, 0))
+	c := f.join(2, domains(10))
+	for _, m := range []*member{a, b, c} {
+		m.awaitSynced(2)
+	}
+	c.awaitRoutes(3)
+
+	f.fc[0].kill() // one
+	c.await("loss of FC-0", func() bool { return !c.mu.up[f.control(0)] })
+	a.Withdraw(f.mac(0, 10, 2, 0)) // told to FC-1 alone: proves FC-0's copy stale
+	c.awaitRoutes(2)
+
+	f.fc[1].kill() // both
+	c.await("loss of FC-1", func() bool { return !c.mu.up[f.control(1)] })
+	b.await("loss of both", func() bool { return !b.mu.up[f.control(0)] && !b.mu.up[f.control(1)] })
+	b.Announce(f.mac(1, 10, 1, 1)) // a station moves while nobody reflects
+	before := c.losses()
+	c.awaitRoutes(2)
+
+	f.start(0, clients...)
+	c.awaitRoute(f.mac(1, 10, 1, 1)) // found as soon as one is back
+	c.awaitRoutes(2)
+	f.start(1, clients...)
+	c.awaitSynced(4)
+	c.awaitRoutes(2)
+	if n := c.losses() - before; n != 1 { // the move replaced one
+		t.Errorf("%d routes were withdrawn by the return of the reflectors", n)
+	}
+}
+
+// TestEndOfRIBWaitsForClients: a reflector that returns before a client of its
+// former life must not make others drop that client's routes.
+func TestEndOfRIBWaitsForClients(t *testing.T) {
+	t.Parallel()
+	f := newFabric(t, 24)
+	f.start(0)
+	a := f.join(0, domains(10), f.mac(0, 10, 1, 0))
+	c := f.join(2, domains(10))
+	c.awaitRoutes(1)
+	f.fc[0].kill()
+	a.kill()
+	f.start(0, f.node(0), f.node(2))
+	c.await("return of FC-0", func() bool { return c.mu.up[f.control(0)] })
+	f.poll("membership of node 2", func() bool {
+		es, err := f.fc[0].r.Table(t.Context(), route.Targets)
+		return err == nil && len(es) >= 2
+	})
+	c.awaitRoutes(1)
+	f.join(0, domains(10)) // it returns without the route
+	c.awaitRoutes(0)
+}
+
+func TestForeignRoutesAreRefused(t *testing.T) {
+	t.Parallel()
+	f := newFabric(t, 25)
+	f.start(0)
+	a := f.join(0, domains(10))
+	c := f.join(2, domains(10))
+	a.Announce(f.mac(1, 10, 1, 0), f.mac(0, 10, 2, 1<<31), f.mac(0, 10, 3, 0)) // another's, pinned, fine
+	c.awaitRoute(f.mac(0, 10, 3, 0))
+	c.awaitRoutes(1)
+	peers, err := f.fc[0].r.Peers(t.Context())
+	if err != nil || len(peers) != 2 || peers[0].Refused != 2 {
+		t.Errorf("%+v, %v: want 2 routes refused", peers, err)
 	}
 }

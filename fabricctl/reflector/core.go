@@ -177,16 +177,16 @@ func (c *core) elect(r uint32) {
 	}
 }
 
-// supersede follows a word of peer p on record r. When p is the other reflector
-// and complete, so that it speaks of news, the word proves stale what is only kept
-// for the return of a lost member: the member has told it there. An announcement
-// that is itself long-lived stale is no news (RFC 9494).
+// supersede follows a word of client p on record r. A client speaks of its own
+// routes, first-hand, so what a lost reflector had relayed of them is proven stale.
+//
+// The converse does not hold: a word of the other reflector may be older than the
+// loss of a client here, and two reflectors that gave up kept paths for each
+// other's word would lose the route. Weak: when a member can reach only one
+// reflector, what it withdraws there stays at the other until it is back.
 func (c *core) supersede(p *peer, r uint32) {
 	t := c.table
-	if p.client || !p.complete[t.recs[r].fam] {
-		return
-	}
-	if n := t.pathOf(r, p.slot); n != 0 && c.sets[t.paths[n].attr].rank.llgrStale {
+	if !p.client {
 		return
 	}
 	for n := t.recs[r].first; n != 0; {
@@ -198,23 +198,45 @@ func (c *core) supersede(p *peer, r uint32) {
 	}
 }
 
-// sweep drops the paths of peer p in the families that want says and for which
-// stale holds, and elects again.
-func (c *core) sweep(p *peer, want func(famIndex) bool, stale func(*path) bool) int {
-	t := c.table
-	dropped := 0
-	for r := range t.recs {
-		e := &t.recs[r]
-		if !e.live || e.first == 0 || !want(e.fam) {
-			continue
+// prune drops those paths of a lost reflector whose owners are here and have said
+// all they have: what they did not say first-hand was on its way out when the
+// reflector was lost.
+func (c *core) prune(lost *peer) {
+	c.pathsOf(lost, routes, func(r, n uint32) {
+		owner := c.byID[c.sets[c.table.paths[n].attr].rank.router]
+		if owner != nil && owner.client && owner.link != nil && owner.complete[c.table.recs[r].fam] {
+			c.drop(lost, r, n)
+			c.elect(r)
 		}
-		if n := t.pathOf(uint32(r), p.slot); n != 0 && stale(&t.paths[n]) {
-			c.drop(p, uint32(r), n)
-			c.elect(uint32(r))
-			dropped++
+	})
+}
+
+// pathsOf calls do for every path of peer p in the families that want says, with
+// its record. do may drop the path.
+func (c *core) pathsOf(p *peer, want func(famIndex) bool, do func(r, n uint32)) {
+	if p.paths == 0 {
+		return
+	}
+	t := c.table
+	for r := range t.recs {
+		if e := &t.recs[r]; e.live && e.first != 0 && want(e.fam) {
+			if n := t.pathOf(uint32(r), p.slot); n != 0 {
+				do(uint32(r), n)
+			}
 		}
 	}
-	return dropped
+}
+
+// flush drops all paths of peer p in the families that want says.
+func (c *core) flush(p *peer, want func(famIndex) bool) {
+	c.pathsOf(p, want, func(r, n uint32) {
+		c.drop(p, r, n)
+		c.elect(r)
+	})
 }
 
 func every(famIndex) bool { return true }
+
+func is(fam famIndex) func(famIndex) bool { return func(f famIndex) bool { return f == fam } }
+
+func routes(fam famIndex) bool { return fam != famTargets }

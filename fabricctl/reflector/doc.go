@@ -17,8 +17,8 @@
 // Invariants: at the end of the journal every ready session has exactly the best
 // routes whose audience it is in (checked against a plain model in model_test.go).
 // Routes of a lost member are kept, unchanged on the wire, until it is back and has
-// sent End-of-RIB, until the other reflector proves them stale, or until its restart
-// and long-lived stale times have passed (RFC 4724, RFC 9494).
+// sent End-of-RIB, or until its restart and long-lived stale times have passed
+// (RFC 4724, RFC 9494).
 //
 // It must never let one session's failure touch another's, and never block on a
 // socket in Run.

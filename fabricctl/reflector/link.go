@@ -87,13 +87,13 @@ func (l *link) Received(s *bgp.Session, messages []byte) *bgp.Notification {
 func (l *link) hand(b *batch) bool {
 	select {
 	case l.r.batches <- b:
-	case <-l.ctx.Done():
+	case <-l.r.stopped:
 		return false
 	}
 	select {
 	case <-b.done:
 		return true
-	case <-l.ctx.Done():
+	case <-l.r.stopped:
 		return false
 	}
 }

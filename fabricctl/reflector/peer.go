@@ -135,13 +135,10 @@ func (c *core) attach(l *link) {
 // preserve drops at once what a returning peer says it has lost
 // (RFC 4724 section 4.2: a family that is not listed, or without the F bit).
 func (c *core) preserve(p *peer, open bgp.Open) {
-	if p.paths == 0 {
-		return
-	}
 	gone := func(fam famIndex) bool {
 		return open.Restart == nil || !slices.Contains(open.Restart.Preserved, fam.family())
 	}
-	c.sweep(p, gone, func(*path) bool { return true })
+	c.flush(p, gone)
 }
 
 // detach follows the end of session l.
@@ -186,7 +183,10 @@ func (c *core) lose(p *peer, keeps func(route.Family) bool) {
 	}
 	p.link, p.ready = nil, false
 	c.regroup()
-	c.sweep(p, func(fam famIndex) bool { return !p.keeping.families[fam] }, func(*path) bool { return true })
+	if !p.client {
+		c.prune(p)
+	}
+	c.flush(p, func(fam famIndex) bool { return !p.keeping.families[fam] })
 }
 
 // retire forgets a lost peer of which nothing is kept.
@@ -205,11 +205,23 @@ func (c *core) endOfRIB(p *peer, fam famIndex) {
 	if p.complete[fam] {
 		return
 	}
-	life := p.life
-	n := c.sweep(p, func(f famIndex) bool { return f == fam }, func(q *path) bool { return q.life != life })
+	n := 0
+	c.pathsOf(p, is(fam), func(r, q uint32) {
+		if c.table.paths[q].life == p.life {
+			return
+		}
+		n++
+		c.drop(p, r, q)
+		c.elect(r)
+	})
 	p.complete[fam] = true
 	if n > 0 {
 		c.cfg.Log.Info("stale routes dropped", "peer", p.id, "table", fam.family(), "routes", n)
+	}
+	for _, q := range c.peers {
+		if p.client && q != nil && !q.client && q.link == nil {
+			c.prune(q)
+		}
 	}
 	if fam == famTargets {
 		p.refilter = true
@@ -262,8 +274,8 @@ func (c *core) age(p *peer, now time.Time) {
 	gone := now.Sub(k.lost)
 	switch {
 	case gone > k.restart+k.stale:
-		n := c.sweep(p, every, func(*path) bool { return true })
-		c.cfg.Log.Warn("kept routes have expired", "peer", p.id, "routes", n)
+		c.cfg.Log.Warn("kept routes have expired", "peer", p.id, "routes", p.paths)
+		c.flush(p, every)
 		c.retire(p)
 	case gone > k.restart && !k.demoted:
 		k.demoted = true
@@ -275,28 +287,20 @@ func (c *core) age(p *peer, now time.Time) {
 // and those that must not be kept so long go (RFC 9494 sections 4.2, 4.3).
 func (c *core) demote(p *peer) {
 	t := c.table
-	for r := range t.recs {
-		e := &t.recs[r]
-		if !e.live || e.first == 0 || e.fam == famTargets {
-			continue
-		}
-		n := t.pathOf(uint32(r), p.slot)
-		if n == 0 {
-			continue
-		}
+	c.pathsOf(p, routes, func(r, n uint32) {
 		s := c.sets[t.paths[n].attr]
-		if s.rank.llgrStale {
-			continue
-		}
-		if slices.Contains(s.attrs.Communities, route.CommunityNoLLGR) {
-			c.drop(p, uint32(r), n)
-		} else {
-			c.touch(uint32(r))
-			attr := c.intern(p, e.fam, s.nextHop, staleAttrs(s.raw))
+		switch {
+		case s.rank.llgrStale:
+			return // it was when it came
+		case slices.Contains(s.attrs.Communities, route.CommunityNoLLGR):
+			c.drop(p, r, n)
+		default:
+			c.touch(r)
+			attr := c.intern(p, s.fam, s.nextHop, staleAttrs(s.raw))
 			c.sets[attr].refs++
 			c.unref(t.paths[n].attr)
 			t.paths[n].attr = attr
 		}
-		c.elect(uint32(r))
-	}
+		c.elect(r)
+	})
 }

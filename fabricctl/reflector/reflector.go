@@ -67,6 +67,7 @@ type Reflector struct {
 	cfg     Config
 	batches chan *batch
 	calls   chan func(*core)
+	stopped chan struct{} // closed when nothing is taken in any more
 	again   restarting
 }
 
@@ -83,12 +84,14 @@ func New(cfg Config) *Reflector {
 		cfg:     cfg.orStandard(),
 		batches: make(chan *batch, 64),
 		calls:   make(chan func(*core)),
+		stopped: make(chan struct{}),
 		again:   restarting{told: map[netip.Addr]bool{}},
 	}
 }
 
 // Run serves connections from l until ctx ends, and closes l. When it returns all
-// sessions are closed, in a way that makes neighbours keep our routes.
+// sessions are closed, in a way that makes neighbours keep our routes. Run may be
+// called once.
 func (r *Reflector) Run(ctx context.Context, l net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	var workers sync.WaitGroup
@@ -107,6 +110,7 @@ func (r *Reflector) Run(ctx context.Context, l net.Listener) error {
 
 // loop owns the core.
 func (r *Reflector) loop(ctx context.Context, failed <-chan error) error {
+	defer close(r.stopped)
 	c := newCore(r.cfg)
 	tick := r.cfg.Clock.NewTicker(time.Second)
 	defer tick.Stop()
@@ -159,17 +163,15 @@ func (c *core) take(b *batch) {
 }
 
 // do runs f on the goroutine of Run and waits for it; false means that Run has
-// ended.
+// ended, or that ctx ended before f was begun.
 func (r *Reflector) do(ctx context.Context, f func(*core)) bool {
 	done := make(chan struct{})
 	select {
 	case r.calls <- func(c *core) { f(c); close(done) }:
-	case <-ctx.Done():
-		return false
-	}
-	select {
-	case <-done:
+		<-done
 		return true
+	case <-r.stopped:
+		return false
 	case <-ctx.Done():
 		return false
 	}

@@ -72,32 +72,23 @@ func (c *core) join(joiners []*peer) {
 		p.ready = true
 	}
 	c.regroup()
-	c.append(c.dump(c.only(joiners...), func(fam famIndex) bool { return fam != famTargets }))
+	c.append(c.dump(c.only(joiners...), routes))
 }
 
 // membership collects what peer p wants from its paths in the membership table.
 func (c *core) membership(p *peer) *filter {
 	f := &filter{exact: map[route.Target]bool{}}
-	t := c.table
-	for r := range t.recs {
-		e := &t.recs[r]
-		if !e.live || e.first == 0 || e.fam != famTargets {
-			continue
-		}
-		n := t.pathOf(uint32(r), p.slot)
-		if n == 0 {
-			continue
-		}
-		m, err := route.Decode(route.Targets, t.nlri(n), route.Attrs{})
+	c.pathsOf(p, is(famTargets), func(_, n uint32) {
+		m, err := route.Decode(route.Targets, c.table.nlri(n), route.Attrs{})
 		if err != nil {
-			continue // cannot be: it was checked on the way in
+			return // cannot be: it was checked on the way in
 		}
 		if m := m.(route.Membership); m.Len == 96 {
 			f.exact[m.Target] = true
 		} else {
 			f.prefix = append(f.prefix, m)
 		}
-	}
+	})
 	return f
 }
 
@@ -127,7 +118,7 @@ func (c *core) refilter(p *peer) {
 	}
 	if gains {
 		// Routes it has already are sent again: they cost the receiver nothing.
-		c.append(c.dump(c.only(p), func(fam famIndex) bool { return fam != famTargets }))
+		c.append(c.dump(c.only(p), routes))
 	}
 }
 
