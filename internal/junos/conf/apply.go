@@ -91,18 +91,35 @@ func (w *writer) problem(e *Edit, s Severity, c Code, text, token string) {
 }
 
 // find returns the statement without changing anything, or nil.
-func (w *writer) find(p Path) *Node { return Tree{root: w.root}.Find(p) }
+func (w *writer) find(p Path) *Node {
+	n, same := w.near(p)
+	return n.find(p[same:])
+}
+
+// near returns the last statement of the way that is on the path, and how many
+// steps lead to it.
+func (w *writer) near(p Path) (*Node, int) {
+	n, same := w.root, 0
+	for same < len(w.way) && same < len(p) && p[same] == w.path[same] {
+		n = w.way[same]
+		same++
+	}
+	return n, same
+}
 
 // guarded reports whether a statement on the path is marked protect, and records
 // the problem.
 func (w *writer) guarded(e *Edit) bool {
-	n := w.root
-	for i, s := range e.Path {
+	if e.Op == Protect || e.Op == Unprotect {
+		return false
+	}
+	n, same := w.near(e.Path) // nothing on the way is protected, or it had not been gone
+	for i, s := range e.Path[same:] {
 		if n = n.lookup(s.Node, s.Key); n == nil {
 			return false
 		}
-		if n.Protected() && e.Op != Protect && e.Op != Unprotect {
-			text := fmt.Sprintf("'%s' is protected, '%s' cannot be changed", e.Path[:i+1], e.Path[len(e.Path)-1].word())
+		if n.Protected() {
+			text := fmt.Sprintf("'%s' is protected, '%s' cannot be changed", e.Path[:same+i+1], e.word())
 			w.problem(e, Error, Protected, text, "")
 			return true
 		}
@@ -175,13 +192,8 @@ func (w *writer) canonical(e *Edit) (Path, string, bool) {
 // reach returns the statement at the path for writing. What is missing on the way
 // is made, what is not owned yet is copied.
 func (w *writer) reach(p Path) *Node {
-	n := w.root.own(w.owner)
-	w.root = n
-	same := 0
-	for same < len(w.way) && same < len(p) && p[same] == w.path[same] {
-		n = w.way[same]
-		same++
-	}
+	w.root = w.root.own(w.owner)
+	n, same := w.near(p)
 	w.way = w.way[:same]
 	for _, s := range p[same:] {
 		i, ok := n.place(s.Node, s.Key)
@@ -325,6 +337,9 @@ func (w *writer) mark(e *Edit) {
 	n.marks = nil
 	if m != (marks{}) {
 		n.marks = &m
+	}
+	if e.Op == Protect || e.Op == Unprotect {
+		w.path, w.way = nil, nil // the way may lead past a protected statement now
 	}
 }
 

@@ -38,9 +38,10 @@ type comparer struct{ out *bufio.Writer }
 // page is what is to be written for one level: its lines under one banner, and the
 // levels below that differ.
 type page struct {
-	text strings.Builder
-	w    *bufio.Writer
-	next []func()
+	text  strings.Builder
+	w     *bufio.Writer
+	group bool // the level is a grouped list: entries without its keyword
+	next  []func()
 }
 
 // level compares two statements that are the same one.
@@ -73,7 +74,7 @@ func (c comparer) kids(p *page, at Path, before string, a, b *Node) {
 		case s.Kind() == schema.LeafList && !s.Oneliner():
 			p.values(x, y)
 		case s.Grouped() && len(x) > 0 && len(y) > 0:
-			group := &page{}
+			group := &page{group: true}
 			group.w = bufio.NewWriter(&group.text)
 			c.entries(group, at, "", s, x, y)
 			p.next = append(p.next, func() { group.end(c, at.Then(s, "")) })
@@ -112,18 +113,23 @@ func (c comparer) entries(p *page, at Path, before string, s *schema.Node, x, y 
 		for _, m := range moves(x, y, false) {
 			for _, l := range y {
 				if l.value == m[0] {
-					p.line('!', before+head(l)+ellipsis(l))
+					p.line('!', p.short(l, before))
 				}
 			}
 		}
 	}
 }
 
-func ellipsis(n *Node) string {
-	if len(n.kids) > 0 {
-		return " { ... }"
+// short returns a statement in one line, with dots for what is below it.
+func (p *page) short(n *Node, before string) string {
+	text := before + head(n)
+	if p.group {
+		text = Quote(n.value)
 	}
-	return ";"
+	if len(n.kids) > 0 {
+		return text + " { ... }"
+	}
+	return text + ";"
 }
 
 func (p *page) line(sign byte, text string) {
@@ -141,7 +147,7 @@ func (p *page) marks(a, b *Node, before string) {
 			p.line('+', "/* "+b.Comment()+" */")
 		}
 	}
-	text := before + head(b) + ellipsis(b)
+	text := p.short(b, before)
 	if a.Inactive() != b.Inactive() {
 		p.line('!', map[bool]string{true: "inactive: ", false: "active: "}[b.Inactive()]+text)
 	}
@@ -153,6 +159,10 @@ func (p *page) marks(a, b *Node, before string) {
 // statement writes a statement that is on one side only.
 func (p *page) statement(sign byte, n *Node, before string) {
 	t := textPrinter{w: p.w, prefix: lead(sign, n)}
+	if p.group {
+		t.entry(n, 0)
+		return
+	}
 	t.statement(n, before, 0)
 }
 

@@ -30,8 +30,11 @@ func readJSON(root *schema.Node, src []byte) ([]Edit, []Problem) {
 
 // jsonParser turns JSON into elements, keeping the order of names.
 type jsonParser struct {
-	src []byte
-	dec *json.Decoder
+	src  []byte
+	dec  *json.Decoder
+	line int // line breaks before seen
+	seen int // bytes that pos has looked at
+	from int // where the line begins
 }
 
 func (p *jsonParser) document(top *element) error {
@@ -47,11 +50,16 @@ func (p *jsonParser) document(top *element) error {
 	return nil
 }
 
-// pos counts lines up to where the decoder is.
+// pos is the place that the decoder has come to. It goes only forward, and counts
+// lines on its way.
 func (p *jsonParser) pos() Position {
 	at := min(int(p.dec.InputOffset()), len(p.src))
-	line := bytes.Count(p.src[:at], []byte("\n"))
-	return Position{line + 1, at - bytes.LastIndexByte(p.src[:at], '\n')}
+	for ; p.seen < at; p.seen++ {
+		if p.src[p.seen] == '\n' {
+			p.line, p.from = p.line+1, p.seen+1
+		}
+	}
+	return Position{p.line + 1, at - p.from + 1}
 }
 
 func (p *jsonParser) bad(text, token string) error {

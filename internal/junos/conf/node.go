@@ -174,7 +174,8 @@ func (n *Node) own(o *owner) *Node {
 	if n.owner == o {
 		return n
 	}
-	return &Node{schema: n.schema, owner: o, value: n.value, kids: slices.Clone(n.kids), marks: n.marks}
+	kids := append(make([]*Node, 0, len(n.kids)+1), n.kids...) // room for one more: the usual edit
+	return &Node{schema: n.schema, owner: o, value: n.value, kids: kids, marks: n.marks}
 }
 
 // void reports whether the statement is a container that has lost its last child

@@ -157,12 +157,17 @@ func (p *textPrinter) group(entries []*Node, depth int) {
 	p.indent(depth)
 	p.w.WriteString(entries[0].schema.Word() + " {\n")
 	for _, e := range entries {
-		p.marks(e, depth+1)
-		p.w.WriteString(Quote(e.value))
-		p.body(e, depth+1)
+		p.entry(e, depth+1)
 	}
 	p.indent(depth)
 	p.w.WriteString("}\n")
+}
+
+// entry writes an entry of a grouped list, inside the braces.
+func (p *textPrinter) entry(n *Node, depth int) {
+	p.marks(n, depth)
+	p.w.WriteString(Quote(n.value))
+	p.body(n, depth)
 }
 
 // values writes a leaf-list: one value bare, several between brackets.
@@ -284,7 +289,7 @@ func lines(w *bufio.Writer, n *Node, before string) {
 		}
 	}
 	if c := n.Comment(); c != "" {
-		w.WriteString("annotate " + here + ` "` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(c) + "\"\n")
+		w.WriteString("annotate " + here + " " + inQuotes(c) + "\n")
 	}
 	if n.Inactive() {
 		w.WriteString("deactivate " + here + "\n")

@@ -114,12 +114,28 @@ func (r *textReader) tag(t *tags) bool {
 	if r.tok.kind != tokenWord {
 		return false
 	}
-	ops := map[string]Op{"inactive:": Deactivate, "active:": Activate, "protect:": Protect, "replace:": Replace, "delete:": Delete}
-	op, ok := ops[r.tok.text]
+	op, ok := tagOp(r.tok.text)
 	if ok {
 		t.ops = append(t.ops, op)
 	}
 	return ok
+}
+
+// tagOp returns what a tag does.
+func tagOp(word string) (Op, bool) {
+	switch word {
+	case "inactive:":
+		return Deactivate, true
+	case "active:":
+		return Activate, true
+	case "protect:":
+		return Protect, true
+	case "replace:":
+		return Replace, true
+	case "delete:":
+		return Delete, true
+	}
+	return Set, false
 }
 
 // skip goes over the rest of a statement that is wrong, with its block.

@@ -28,8 +28,10 @@ func (t Tree) Empty() bool { return len(t.root.kids) == 0 }
 
 // Find returns the statement at the path, or nil. Where the path names a list as a
 // whole it is the first entry.
-func (t Tree) Find(p Path) *Node {
-	n := t.root
+func (t Tree) Find(p Path) *Node { return t.root.find(p) }
+
+// find descends along a path.
+func (n *Node) find(p Path) *Node {
 	for _, s := range p {
 		if s.Node.Many() && s.Key == "" {
 			n = n.Child(s.Node.Name())

@@ -39,7 +39,29 @@ func Quote(s string) string {
 	if s != "" && strings.IndexFunc(s, special) < 0 && !strings.HasSuffix(s, ":") && !strings.Contains(s, "/*") {
 		return s
 	}
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(s) + `"`
+	return inQuotes(s)
+}
+
+// inQuotes returns the word in double quotes. It is the inverse of lexer.quoted.
+func inQuotes(s string) string {
+	if !strings.ContainsAny(s, "\\\"\n") {
+		return `"` + s + `"`
+	}
+	var b strings.Builder
+	b.WriteByte('"')
+	for i := range len(s) {
+		switch c := s[i]; c {
+		case '\n':
+			b.WriteString(`\n`)
+		case '"', '\\':
+			b.WriteByte('\\')
+			b.WriteByte(c)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
 }
 
 // special reports characters that a word without quotes does not hold. A colon at
@@ -59,12 +81,15 @@ const (
 	tokenEnd tokenKind = iota
 	tokenWord
 	tokenQuoted
-	tokenOpen    // {
+	tokenOpen    // in the order of punctuation
 	tokenClose   // }
 	tokenSemi    // ;
 	tokenComment // between /* and */
 	tokenBad     // the text says what is wrong
 )
+
+// punctuation is what ends words in text form.
+const punctuation = "{};"
 
 type token struct {
 	kind tokenKind
@@ -99,10 +124,10 @@ func (l *lexer) next() token {
 		return l.quoted(pos)
 	case !l.plain && strings.HasPrefix(l.src[l.at:], "/*"):
 		return l.comment(pos)
-	case !l.plain && strings.IndexByte("{};", c) >= 0:
+	case !l.plain && strings.IndexByte(punctuation, c) >= 0:
 		l.at++
-		kinds := map[byte]tokenKind{'{': tokenOpen, '}': tokenClose, ';': tokenSemi}
-		return token{kind: kinds[c], text: string(c), pos: pos}
+		kind := tokenOpen + tokenKind(strings.IndexByte(punctuation, c))
+		return token{kind: kind, text: l.src[l.at-1 : l.at], pos: pos}
 	case c == '[' || c == ']' && l.set:
 		l.at++
 		l.set = c == '['

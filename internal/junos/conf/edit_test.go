@@ -1,0 +1,238 @@
+package conf_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"oneswitch/internal/junos/conf"
+)
+
+// say prints a problem on one line.
+func say(p conf.Problem) string {
+	return fmt.Sprintf("%d:%d %s %s %s '%s': %s", p.Pos.Line, p.Pos.Column, p.Severity, p.Code, p.Banner(), p.Token, p.Text)
+}
+
+func sayAll(problems []conf.Problem) (out []string) {
+	for _, p := range problems {
+		out = append(out, say(p))
+	}
+	return out
+}
+
+// TestCommands shows what one typed line does to a small configuration.
+func TestCommands(t *testing.T) {
+	t.Parallel()
+	const base = "set vlans v10 vlan-id 10\nset vlans v20 vlan-id 20\n"
+	members := "set interfaces Node0:xe-0/0/1 unit 0 family ethernet-switching vlan members "
+	tests := []struct{ at, line, want string }{
+		{"", "set vlans v30", base + "set vlans v30\n"},
+		{"vlans", "set v10 vlan-id 0011", strings.Replace(base, "vlan-id 10", "vlan-id 11", 1)},
+		{"vlans v10", "set description \"a b\" vlan-id 12", "set vlans v10 description \"a b\"\nset vlans v10 vlan-id 12\nset vlans v20 vlan-id 20\n"},
+		{"", "set vl v20 descr x", base[:25] + "set vlans v20 description x\nset vlans v20 vlan-id 20\n"},
+		{"", members + "[ v20 v10 ]", members + "v20\n" + members + "v10\n" + base},
+		{"", "set interfaces Node0:xe-0/0/1 unit 0 family ethernet-switching port-mode trunk vlan members v10",
+			"set interfaces Node0:xe-0/0/1 unit 0 family ethernet-switching port-mode trunk\n" + members + "v10\n" + base},
+		{"", "delete vlans v10", "set vlans v20 vlan-id 20\n"},
+		{"", "delete vlans v10 vlan-id", "set vlans v10\nset vlans v20 vlan-id 20\n"},
+		{"", "delete vlans", ""},
+		{"", "delete", ""},
+		{"vlans v10", "delete", base[:0] + "set vlans v20 vlan-id 20\n"},
+		{"", "rename vlans v10 to v30", "set vlans v20 vlan-id 20\nset vlans v30 vlan-id 10\n"},
+		{"", "deactivate vlans v10 vlan-id", "set vlans v10 vlan-id 10\ndeactivate vlans v10 vlan-id\nset vlans v20 vlan-id 20\n"},
+		{"vlans", "annotate v10 \"/* c */\"", "set vlans v10 vlan-id 10\nannotate vlans v10 \"c\"\nset vlans v20 vlan-id 20\n"},
+	}
+	s := loadSchema(t)
+	tree := parse(t, s, conf.Lines, base)
+	for _, tt := range tests {
+		t.Run(tt.line, func(t *testing.T) {
+			t.Parallel()
+			var at conf.Path
+			if tt.at != "" {
+				at = path(t, s, tt.at)
+			}
+			edits, problems := conf.ParseLine(s.Config(), at, tt.line)
+			got, more := tree.Apply(edits)
+			if problems = append(problems, more...); len(problems) > 0 {
+				t.Fatal(sayAll(problems))
+			}
+			if d := cmp.Diff(tt.want, printed(t, got, nil, conf.Style{Format: conf.Lines})); d != "" {
+				t.Errorf("(-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+// TestLineErrors shows the words and the place of every refusal of a line.
+func TestLineErrors(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ line, want string }{
+		{"frobnicate vlans", "1:1 error syntax-error [edit] 'frobnicate': unknown command."},
+		{"set", "1:0 error missing-element [edit] '': missing argument."},
+		{"set vlans", "1:0 error missing-element [edit vlans] '': missing argument."},
+		{"set vlans v10 vlan-id", "1:0 error missing-element [edit vlans v10] '': missing argument."},
+		{"set vlans v10 vlan-id 5000", "1:23 error invalid-value [edit vlans v10] '5000': Value 5000 is not within range (1..4094)"},
+		{"set vlans v10 vlan-id ten", "1:23 error invalid-value [edit vlans v10] 'ten': invalid numeric value: 'ten'"},
+		{"set vlans 10 vlan-id 10", "1:11 error invalid-value [edit vlans] '10': invalid vlan name: '10'"},
+		{"set nonsense", "1:5 error syntax-error [edit] 'nonsense': syntax error"},
+		{"set vlans v10 colour red", "1:15 error syntax-error [edit vlans v10] 'colour': syntax error"},
+		{"set x", "1:5 error syntax-error [edit] 'x': syntax error"},
+		{"set interfaces xe-0/0/1 disable", "1:16 error invalid-value [edit interfaces] 'xe-0/0/1': invalid interface name (expecting node-device:xe-0/0/7): 'xe-0/0/1'"},
+		{"set interfaces Node0:xe-0/0/1 d", "1:31 error syntax-error [edit interfaces Node0:xe-0/0/1] 'd': 'd' is ambiguous."},
+		{"set system login user bob class root", "1:33 error invalid-value [edit system login user bob] 'root': invalid value: 'root', expecting operator, read-only, super-user or unauthorized"},
+		{`set vlans v10 description "open`, "1:27 error syntax-error [edit] '': missing quote at the end of a string"},
+		{"rename vlans v10", "1:0 error missing-element [edit] '': missing argument."},
+		{"rename vlans v10 to a b", "1:23 error syntax-error [edit vlans v10] 'b': syntax error"},
+		{"edit vlans", "1:1 error syntax-error [edit] 'edit': unknown command."},
+	}
+	s := loadSchema(t)
+	for _, tt := range tests {
+		t.Run(tt.line, func(t *testing.T) {
+			t.Parallel()
+			_, problems := conf.ParseLine(s.Config(), nil, tt.line)
+			if len(problems) != 1 || say(problems[0]) != tt.want {
+				t.Errorf("got  %q\nwant %q", sayAll(problems), tt.want)
+			}
+		})
+	}
+}
+
+// TestLoadErrors shows that a load is atomic, that all errors are told with their
+// places, and that deleting what is not there is a warning alone.
+func TestLoadErrors(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		format conf.Format
+		source string
+		want   []string
+	}{
+		{"text", conf.Text, "vlans {\n  v10 {\n    vlan-id 5000;\n    colour red;\n  }\n  v20 vlan-id 20\n}\nbroken {\n a { b; }\n}\nsystem { host-name \"a b\"; }\n", []string{
+			"4:5 error syntax-error [edit vlans v10] 'colour': syntax error",
+			"7:1 error syntax-error [edit vlans v20 vlan-id] '}': syntax error, expecting ';' or '{'",
+			"8:1 error syntax-error [edit] 'broken': syntax error",
+		}},
+		{"text values", conf.Text, "vlans {\n  v10 {\n    vlan-id 5000;\n  }\n}\nsystem { host-name \"a b\"; }\n", []string{
+			"3:13 error invalid-value [edit vlans v10] '5000': Value 5000 is not within range (1..4094)",
+			"6:20 error invalid-value [edit system] 'a b': invalid host name: 'a b'",
+		}},
+		{"text brace", conf.Text, "vlans {\n v10;\n", []string{"3:1 error syntax-error [edit vlans] '': missing '}' at the end"}},
+		{"set", conf.Lines, "set vlans v10 vlan-id 10\nset vlans v10 vlan 10\n# comment\n\ndelete vlans v77\nset vlans v20 vlan-id 0\n", []string{
+			"2:15 error syntax-error [edit vlans v10] 'vlan': syntax error",
+		}},
+		{"set delete", conf.Lines, "delete vlans v77\nset vlans v10", []string{"1:14 warning data-missing [edit vlans] 'v77': statement not found"}},
+		{"xml", conf.XML, "<configuration>\n<vlans><vlan><name>v10</name><colour/></vlan></vlans><nothing/></configuration>", []string{
+			"2:39 error unknown-element [edit vlans v10] 'colour': syntax error",
+			"2:64 error unknown-element [edit] 'nothing': syntax error",
+		}},
+		{"xml broken", conf.XML, "<configuration>\n<vlans>", []string{"2:8 error syntax-error [edit] '': syntax error: XML syntax error on line 2: unexpected EOF"}},
+		{"xml without key", conf.XML, "<configuration><vlans><vlan><vlan-id>1</vlan-id></vlan></vlans></configuration>", []string{
+			"1:29 error missing-element [edit vlans] 'vlan': missing mandatory argument: name"}},
+		{"xml delete", conf.XML, `<configuration><vlans><vlan delete="delete"><name>v77</name></vlan></vlans></configuration>`, []string{
+			"1:45 warning data-missing [edit vlans] 'v77': statement not found"}},
+		{"json", conf.JSON, "{\"configuration\":\n{\"vlans\": {\"vlan\": [{\"name\": \"v10\", \"colour\": 1}]}}}", []string{
+			"2:45 error unknown-element [edit vlans v10] 'colour': syntax error"}},
+		{"deep", conf.XML, strings.Repeat("<a>", 100), []string{"1:193 error too-big [edit] 'a': elements are nested too deeply"}},
+	}
+	s := loadSchema(t)
+	base := parse(t, s, conf.Lines, "set system host-name before")
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			tree, problems := base.Load(conf.Request{Format: tt.format, Source: []byte(tt.source)})
+			if d := cmp.Diff(tt.want, sayAll(problems)); d != "" {
+				t.Errorf("(-want +got):\n%s", d)
+			}
+			if conf.Failed(problems) && tree.Root() != base.Root() {
+				t.Error("the tree has changed in spite of an error")
+			}
+		})
+	}
+}
+
+func TestLoadActions(t *testing.T) {
+	t.Parallel()
+	const base = "set system host-name lab\nset vlans v10 vlan-id 10\nset vlans v10 description x\n"
+	const source = "replace: vlans {\n    v20 {\n        vlan-id 20;\n    }\n}\n"
+	tests := []struct {
+		name   string
+		action conf.Action
+		source string
+		want   string
+	}{
+		{"merge", conf.LoadMerge, source, base + "set vlans v20 vlan-id 20\n"},
+		{"replace", conf.LoadReplace, source, "set system host-name lab\nset vlans v20 vlan-id 20\n"},
+		{"override", conf.LoadOverride, source, "set vlans v20 vlan-id 20\n"},
+		{"update", conf.LoadUpdate, source, "set vlans v20 vlan-id 20\n"},
+		{"delete tag", conf.LoadMerge, "vlans { delete: v10; }", "set system host-name lab\n"},
+		{"replace one", conf.LoadReplace, "vlans { replace: v10 { vlan-id 11; } }", "set system host-name lab\nset vlans v10 vlan-id 11\n"},
+	}
+	s := loadSchema(t)
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			tree := parse(t, s, conf.Lines, base)
+			got, problems := tree.Load(conf.Request{Action: tt.action, Format: conf.Text, Source: []byte(tt.source)})
+			want := printed(t, parse(t, s, conf.Lines, tt.want), nil, conf.Style{Format: conf.Lines})
+			if d := cmp.Diff(want, printed(t, got, nil, conf.Style{Format: conf.Lines})); d != "" || len(problems) > 0 {
+				t.Errorf("%v (-want +got):\n%s", sayAll(problems), d)
+			}
+		})
+	}
+}
+
+// TestXMLOperations shows the attributes that automation sends.
+func TestXMLOperations(t *testing.T) {
+	t.Parallel()
+	const base = "set vlans v10 vlan-id 10\nset vlans v10 description x\nset vlans v20 vlan-id 20\n"
+	tests := []struct{ xml, want string }{
+		{`<vlans><vlan operation="replace"><name>v10</name><vlan-id>11</vlan-id></vlan></vlans>`, "set vlans v10 vlan-id 11\nset vlans v20 vlan-id 20\n"},
+		{`<vlans operation="replace"><vlan><name>v30</name></vlan></vlans>`, "set vlans v30\n"},
+		{`<vlans><vlan><name>v10</name><description operation="delete"/></vlan></vlans>`, "set vlans v10 vlan-id 10\nset vlans v20 vlan-id 20\n"},
+		{`<vlans><vlan operation="remove"><name>v99</name></vlan></vlans>`, base},
+		{`<vlans delete="delete"/>`, ""},
+		{`<vlans><vlan inactive="inactive"><name>v10</name></vlan></vlans>`, "set vlans v10 vlan-id 10\nset vlans v10 description x\ndeactivate vlans v10\nset vlans v20 vlan-id 20\n"},
+		{`<vlans><vlan rename="rename" name="v30"><name>v20</name></vlan></vlans>`, "set vlans v10 vlan-id 10\nset vlans v10 description x\nset vlans v30 vlan-id 20\n"},
+	}
+	s := loadSchema(t)
+	tree := parse(t, s, conf.Lines, base)
+	for _, tt := range tests {
+		got, problems := tree.Load(conf.Request{Format: conf.XML, Source: []byte("<configuration>" + tt.xml + "</configuration>")})
+		want := printed(t, parse(t, s, conf.Lines, tt.want), nil, conf.Style{Format: conf.Lines})
+		if d := cmp.Diff(want, printed(t, got, nil, conf.Style{Format: conf.Lines})); d != "" || len(problems) > 0 {
+			t.Errorf("%s: %v (-want +got):\n%s", tt.xml, sayAll(problems), d)
+		}
+	}
+	_, problems := tree.Load(conf.Request{Format: conf.XML, Source: []byte(`<configuration><vlans><vlan operation="create"><name>v10</name></vlan></vlans></configuration>`)})
+	if len(problems) != 1 || problems[0].Code != conf.Exists {
+		t.Errorf("create of what exists: %v", sayAll(problems))
+	}
+}
+
+func TestProtect(t *testing.T) {
+	t.Parallel()
+	s := loadSchema(t)
+	tree := parse(t, s, conf.Lines, "set vlans v10 vlan-id 10\nprotect vlans v10")
+	for _, line := range []string{"set vlans v10 description x", "delete vlans v10", "delete vlans", "rename vlans v10 to v11", "deactivate vlans v10"} {
+		edits, _ := conf.ParseLine(s.Config(), nil, line)
+		got, problems := tree.Apply(edits)
+		if len(problems) == 0 || problems[0].Code != conf.Protected || got.Root() != tree.Root() {
+			t.Errorf("%s: %v", line, sayAll(problems))
+		}
+	}
+}
+
+func TestNatural(t *testing.T) {
+	t.Parallel()
+	sorted := []string{"", "0", "00", "1", "9", "10", "Node2:xe-0/0/2", "Node2:xe-0/0/10", "Node10:xe-0/0/0", "v1", "v1a", "v02", "v2", "v12"}
+	for i, a := range sorted {
+		for j, b := range sorted {
+			got, want := conf.Natural(a, b), i-j
+			if (got < 0) != (want < 0) || (got == 0) != (want == 0) {
+				t.Errorf("Natural(%q, %q) = %d", a, b, got)
+			}
+		}
+	}
+}

@@ -1,0 +1,75 @@
+package conf_test
+
+import (
+	"testing"
+
+	"oneswitch/internal/junos/conf"
+)
+
+// fuzzFormat feeds a parser. What it takes must print to something that it takes
+// again as the same tree, in every format.
+func fuzzFormat(f *testing.F, format conf.Format, seeds ...string) {
+	s := loadSchema(f)
+	sampleTree := parse(f, s, conf.Text, sample)
+	f.Add([]byte(printed(f, sampleTree, nil, conf.Style{Format: format})))
+	for _, seed := range seeds {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, source []byte) {
+		tree, problems := conf.New(s).Load(conf.Request{Action: conf.LoadReplace, Format: format, Source: source})
+		if conf.Failed(problems) {
+			return
+		}
+		for _, out := range []conf.Format{conf.Text, conf.Lines, conf.XML, conf.JSON} {
+			text := printed(t, tree, nil, conf.Style{Format: out})
+			back := parse(t, s, out, text)
+			if back.Hash() != tree.Hash() {
+				t.Errorf("format %d:\n%s", out, text)
+			}
+		}
+	})
+}
+
+func FuzzText(f *testing.F) {
+	fuzzFormat(f, conf.Text, "vlans { inactive: v10 { vlan-id 10; } replace: v20; }", `/* c */ system { host-name "x"; } # end`,
+		"interfaces { Node0:xe-0/0/1 { unit 0 { family ethernet-switching { vlan { members [ a b ]; } } } } }",
+		"fabric { aliases { node-device A B; node-device { C { D; } } } }", "}}{{;;", `"\`)
+}
+
+func FuzzLines(f *testing.F) {
+	fuzzFormat(f, conf.Lines, "edit vlans\nset v10 vlan-id 10\nup\nset system host-name x\ntop\ndelete vlans", "rename vlans a to b",
+		"set fabric resources node-group A node-device [ x y ]\ninsert fabric resources node-group A node-device y before node-device x",
+		"annotate vlans \"x\"\nprotect vlans")
+}
+
+func FuzzXML(f *testing.F) {
+	fuzzFormat(f, conf.XML, `<configuration><vlans><vlan operation="create"><name>a</name></vlan></vlans></configuration>`,
+		`<rpc><configuration><system><junos:comment>/* c */</junos:comment><host-name inactive="inactive">x</host-name></system></configuration></rpc>`)
+}
+
+func FuzzJSON(f *testing.F) {
+	fuzzFormat(f, conf.JSON, `{"configuration":{"@vlans":{"inactive":true},"vlans":{"vlan":[{"name":"a","vlan-id":"10"}]}}}`,
+		`{"system":{"services":{"ssh":[null]},"@host-name":[null,{"comment":"x"}],"host-name":"h"}}`, `[[[[`)
+}
+
+// FuzzCommand types at the prompt: any line is refused or changes the tree, and what
+// it changes, diff finds.
+func FuzzCommand(f *testing.F) {
+	for _, seed := range []string{"set vlans v10 vlan-id 10", "delete interfaces", "rename vlans v10 to v11", "annotate system \"x\"",
+		`set system login message "a \n b"`, "insert vlans v10 before v20", "set interfaces Node0:xe-0/0/1 u 0 f e v m [ a b ]"} {
+		f.Add(seed)
+	}
+	s := loadSchema(f)
+	base := parse(f, s, conf.Text, sample)
+	f.Fuzz(func(t *testing.T, line string) {
+		edits, _ := conf.ParseLine(s.Config(), nil, line)
+		next, problems := base.Apply(edits)
+		if conf.Failed(problems) && next.Root() != base.Root() {
+			t.Error("changed in spite of an error")
+		}
+		back, problems := base.Apply(conf.Diff(base, next))
+		if conf.Failed(problems) || back.Hash() != next.Hash() {
+			t.Errorf("diff does not lead there: %v", sayAll(problems))
+		}
+	})
+}
