@@ -1,9 +1,7 @@
 package nodeagent
 
 import (
-	"context"
 	"log/slog"
-	"time"
 
 	"oneswitch/internal/bootstrap"
 	"oneswitch/internal/clock"
@@ -11,13 +9,9 @@ import (
 	"oneswitch/internal/junos/command"
 	"oneswitch/internal/junos/schema"
 	"oneswitch/internal/oper"
-	"oneswitch/internal/rpc"
 	"oneswitch/inventory"
 	"oneswitch/nodeagent/mgmt"
 )
-
-// identityPatience bounds how long a director waits to hear who we are.
-const identityPatience = 2 * time.Second
 
 // openFace builds the management server from the schema and the handlers.
 func openFace(f bootstrap.File, m *mgmt.Mgmt, c clock.Clock, log *slog.Logger) (face, error) {
@@ -32,15 +26,6 @@ func openFace(f bootstrap.File, m *mgmt.Mgmt, c clock.Clock, log *slog.Logger) (
 	registry := oper.New(command.NewOperational(words, server))
 	m.Register(registry)
 	return component.New(component.Config{
-		Boot: f, Registry: registry, Intents: m, Complete: m.Complete, Clock: c, Log: log,
-		Identity: func() rpc.Identity {
-			ctx, cancel := context.WithTimeout(context.Background(), identityPatience)
-			defer cancel()
-			id, err := m.Identity(ctx)
-			if err != nil {
-				log.Warn("identity is not complete", "error", err)
-			}
-			return id
-		},
+		Boot: f, Registry: registry, Intents: m, Identity: m.Identity, Complete: m.Complete, Clock: c, Log: log,
 	})
 }
