@@ -134,6 +134,8 @@ func TestLoadErrors(t *testing.T) {
 			"1:45 warning data-missing [edit vlans] 'v77': statement not found"}},
 		{"json", conf.JSON, "{\"configuration\":\n{\"vlans\": {\"vlan\": [{\"name\": \"v10\", \"colour\": 1}]}}}", []string{
 			"2:45 error unknown-element [edit vlans v10] 'colour': syntax error"}},
+		{"deep json", conf.JSON, `{"configuration":{"vlans":` + strings.Repeat("[", 100000), []string{
+			"1:90 error too-big [edit] 'vlans': arrays are nested too deeply"}},
 		{"deep", conf.XML, strings.Repeat("<a>", 100), []string{"1:193 error too-big [edit] 'a': elements are nested too deeply"}},
 	}
 	s := loadSchema(t)

@@ -149,6 +149,9 @@ func (e *element) nth(name string, i int) *element {
 // value reads what stands behind a name.
 func (p *jsonParser) value(e *element, name string, depth int) error {
 	k := &element{name: name, pos: p.pos()}
+	if depth > maxDepth {
+		return Problem{Code: TooBig, Text: "arrays are nested too deeply", Pos: k.pos, Token: name}
+	}
 	t, err := p.token()
 	if err != nil {
 		return err
@@ -174,9 +177,6 @@ func (p *jsonParser) value(e *element, name string, depth int) error {
 		if !v {
 			return nil
 		}
-	}
-	if depth > maxDepth {
-		return Problem{Code: TooBig, Text: "arrays are nested too deeply", Pos: p.pos(), Token: name}
 	}
 	e.kids = append(e.kids, k)
 	return nil
