@@ -55,7 +55,7 @@ func table() map[string]row {
 		"nodeagent/hello":                 {"inventory", ""},
 		"nodeagent/journal":               {"internal/intent internal/txn inventory", ""},
 		"nodeagent/lldp":                  {"inventory", "github.com/gopacket/gopacket"},
-		"nodeagent/mgmt":                  {"nodeagent/engine nodeagent/fib nodeagent/lldp nodeagent/dataplane nodeagent/netdev fabricctl/speaker fabricctl/route internal/intent internal/oper internal/report internal/report/screen internal/rpc internal/txn inventory internal/clock", ""},
+		"nodeagent/mgmt":                  {"nodeagent/engine nodeagent/fib nodeagent/lldp nodeagent/dataplane nodeagent/netdev fabricctl/speaker fabricctl/route internal/intent internal/netconf internal/oper internal/report internal/report/screen internal/rpc internal/txn inventory internal/clock", ""},
 		"nodeagent/netdev":                {"inventory", "github.com/vishvananda/netlink github.com/mdlayher/packet golang.org/x/sys"},
 
 		"director":            {"director/... fabricctl/route inventory inventory/store inventory/topology internal/bootstrap internal/clock internal/intent internal/junos/... internal/netconf internal/oper internal/report internal/report/screen internal/rpc internal/sshnet", "golang.org/x/crypto golang.org/x/sys"},
