@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"oneswitch/internal/intent"
 	"oneswitch/internal/junos/schema"
 	"oneswitch/internal/netconf"
 )
@@ -65,9 +64,9 @@ func (r *Registry) arguments(op netconf.Operation) (Args, error) {
 }
 
 // known tells whether operational RPCs may stand in a namespace: none, that of the
-// protocol (clients put them there), Junos', ours.
+// protocol (clients put them there), Junos', that of our modules.
 func known(space string) bool {
-	return space == "" || space == netconf.Namespace || space == intent.Namespace ||
+	return space == "" || space == netconf.Namespace ||
 		strings.HasPrefix(space, "http://xml.juniper.net/") || strings.HasPrefix(space, "http://yang.juniper.net/") ||
 		strings.HasPrefix(space, "urn:oneswitch:yang:")
 }
