@@ -47,7 +47,7 @@ func table() map[string]row {
 
 		"nodeagent":                       {"nodeagent/... fabricctl/route fabricctl/speaker inventory internal/bootstrap internal/clock internal/component internal/intent internal/oper internal/report internal/report/screen internal/rpc internal/txn internal/junos/schema internal/junos/command", ""},
 		"nodeagent/dataplane":             {"nodeagent/fib inventory", ""},
-		"nodeagent/dataplane/memory":      {"nodeagent/dataplane nodeagent/fib inventory", ""},
+		"nodeagent/dataplane/memory":      {"nodeagent/dataplane nodeagent/fib inventory internal/clock", ""},
 		"nodeagent/dataplane/conformance": {"nodeagent/dataplane nodeagent/fib inventory internal/intent", ""},
 		"nodeagent/dataplane/ebpf":        {"nodeagent/dataplane nodeagent/fib inventory", "github.com/cilium/ebpf golang.org/x/sys"},
 		"nodeagent/engine":                {"nodeagent/fib nodeagent/lldp nodeagent/hello fabricctl/route internal/intent internal/txn inventory", ""},

@@ -3,6 +3,7 @@ package ebpf
 import (
 	"errors"
 	"iter"
+	"slices"
 	"sync/atomic"
 
 	"oneswitch/inventory"
@@ -87,31 +88,50 @@ func (t *fdbTable) clear(c cell) {
 	atomic.StoreUint64(t.value(c), 0)
 }
 
-// room returns a free cell for a key. If both buckets are full it moves one address
-// to its other bucket: the copy stands before the original goes, so a reader finds
-// one of them.
+// step is a bucket that the search for room came to, by way of the address in the cell
+// from, which could move there.
+type step struct {
+	bucket uint32
+	from   cell
+	parent int // in the list of steps; -1 for the two buckets of the new key
+}
+
+// maxSteps bounds the search for room. With it the table takes about nine tenths of
+// its cells; it is made twice as large as it need be.
+const maxSteps = 128
+
+// room returns a free cell for a key, if need be by moving other addresses to their
+// other buckets (cuckoo hashing, breadth first: as few moves as possible).
 func (t *fdbTable) room(key uint64) (cell, bool) {
-	free := func(c cell) bool { return !t.used(c) }
 	choices := t.choices(key)
-	for _, b := range choices {
-		if c, ok := t.search(b, free); ok {
-			return c, true
+	steps := []step{{bucket: choices[0], parent: -1}, {bucket: choices[1], parent: -1}}
+	for i := 0; i < len(steps) && i < maxSteps; i++ {
+		if c, ok := t.search(steps[i].bucket, func(c cell) bool { return !t.used(c) }); ok {
+			return t.shift(steps, i, c), true
 		}
-	}
-	for _, b := range choices {
-		for i := range cells {
-			from := cell{b, i}
-			k := *t.key(from)
-			for _, other := range t.choices(k) {
-				if to, ok := t.search(other, free); ok {
-					t.write(to, k, *t.value(from), atomic.LoadUint32(t.heard(from)))
-					t.clear(from)
-					return from, true
+		for j := range cells {
+			from := cell{steps[i].bucket, j}
+			for _, other := range t.choices(*t.key(from)) {
+				if !slices.ContainsFunc(steps, func(s step) bool { return s.bucket == other }) {
+					steps = append(steps, step{other, from, i})
 				}
 			}
 		}
 	}
 	return cell{}, false
+}
+
+// shift moves addresses along the way that the search took, the last one first, and
+// returns the cell that is free at its start. A copy stands before the original
+// goes, so a reader finds one of them.
+func (t *fdbTable) shift(steps []step, i int, free cell) cell {
+	for ; steps[i].parent >= 0; i = steps[i].parent {
+		from := steps[i].from
+		t.write(free, *t.key(from), *t.value(from), atomic.LoadUint32(t.heard(from)))
+		t.clear(from)
+		free = from
+	}
+	return free
 }
 
 func (t *fdbTable) remove(key uint64) {

@@ -40,22 +40,13 @@ func (p *Plane) age() (uint32, error) {
 	return uint32(m.Jiffies >> ageShift), err
 }
 
-// readClock finds out how many jiffies make a second.
-func (p *Plane) readClock() error {
-	m, err := p.now()
-	if err != nil {
-		return err
-	}
-	p.hz = jiffiesPerSecond(m)
-	return nil
-}
-
 // jiffiesPerSecond: the kernel counts jiffies from 2^32 - 300 s (INITIAL_JIFFIES in
 // linux/jiffies.h) and monotonic time from zero, so one reading of both tells which
-// of the rates that a kernel can be built with this one has.
+// of the rates that a kernel can be built with this one has. (Only at 300 s after boot,
+// to the millisecond, all rates agree; then the most usual one is taken.)
 func jiffiesPerSecond(m planeMoment) uint64 {
 	best, least := uint64(250), ^uint64(0)
-	for _, hz := range []uint64{100, 250, 300, 1000, 24, 48, 64, 128, 200, 256, 500, 1024, 1200} {
+	for _, hz := range []uint64{250, 1000, 100, 300, 24, 48, 64, 128, 200, 256, 500, 1024, 1200} {
 		expect := 1<<32 - 300*hz + m.Nanoseconds/1000*hz/1_000_000
 		off := max(expect, m.Jiffies) - min(expect, m.Jiffies)
 		if off < least {
@@ -67,10 +58,11 @@ func jiffiesPerSecond(m planeMoment) uint64 {
 
 // Idle scans the table for the addresses behind own ports that may age.
 func (p *Plane) Idle() ([]dataplane.IdleMAC, error) {
-	now, err := p.age()
+	moment, err := p.now()
 	if err != nil {
 		return nil, err
 	}
+	now, hz := uint32(moment.Jiffies>>ageShift), jiffiesPerSecond(moment)
 	var out []dataplane.IdleMAC
 	for c := range p.fdb.all() {
 		e := unpackEntry(*p.fdb.value(c))
@@ -83,7 +75,7 @@ func (p *Plane) Idle() ([]dataplane.IdleMAC, error) {
 		out = append(out, dataplane.IdleMAC{
 			Key:  unpackKey(*p.fdb.key(c)),
 			Port: slot,
-			Idle: time.Duration(uint64(ticks)<<ageShift*1_000_000/p.hz) * time.Microsecond,
+			Idle: time.Duration(uint64(ticks)<<ageShift*1_000_000/hz) * time.Microsecond,
 		})
 	}
 	return out, nil

@@ -23,8 +23,8 @@ type Options struct {
 	Log  *slog.Logger // tells about adoption and about ports that went away
 }
 
-// The FDB is sized so that it is half full with Options.MACs addresses: up to
-// there an insertion never moves more than one other address.
+// The FDB is sized so that it is half full with Options.MACs addresses: up to there
+// insertions hardly ever move another address.
 const (
 	defaultMACs = 1 << 17
 	maxMACs     = 1 << 21
@@ -46,7 +46,6 @@ type Plane struct {
 	trees  table[planeTree]
 	nodes  table[planePaths]
 	fdb    fdbTable
-	hz     uint64
 	events *eventReader
 }
 
@@ -88,9 +87,6 @@ func (p *Plane) open(dir string, buckets uint32) (err error) {
 		atomic.StoreUint64(&p.state.Seed, rand.Uint64()|1)
 	}
 	p.fdb.seed = p.state.Seed
-	if err := p.readClock(); err != nil {
-		return err
-	}
 	if err := p.adoptLinks(); err != nil {
 		return err
 	}

@@ -37,7 +37,7 @@ func newVXLAN(tb testing.TB) *path {
 		leaf[i].bridge(tb, net.ParseIP(fmt.Sprintf("10.1.%d.1", i)), net.ParseIP(fmt.Sprintf("10.1.%d.1", 1-i)),
 			host[i].mac(tb, "eth0"), host[1-i].mac(tb, "eth0"))
 	}
-	return newPath(tb, host[0], host[1])
+	return newPath(tb, host[0], host[1], leaf[0], "xe0")
 }
 
 func (s *space) sysctl(tb testing.TB, name, value string) {
