@@ -1,37 +1,11 @@
 package cli
 
 import (
-	"bytes"
-	"encoding/xml"
 	"errors"
 	"strings"
 
 	"oneswitch/internal/netconf"
 )
-
-// bodyText is the text that a reply carries: that of <output>, of a configuration
-// in text or set form, of a comparison, or the bare text of a JSON answer. A reply
-// that is XML itself stays as it is.
-func bodyText(body []byte) string {
-	dec := xml.NewDecoder(bytes.NewReader(body))
-	var b strings.Builder
-	for {
-		tok, err := dec.Token()
-		if err != nil {
-			return b.String()
-		}
-		switch t := tok.(type) {
-		case xml.StartElement:
-			switch t.Name.Local {
-			case "output", "configuration-text", "configuration-set", "configuration-output", "configuration-information":
-			default:
-				return string(body)
-			}
-		case xml.CharData:
-			b.Write(t)
-		}
-	}
-}
 
 // warnings renders the warnings of a reply.
 func warnings(reply netconf.Reply) string {

@@ -16,11 +16,10 @@ import (
 // configure enters configuration mode. The server says who else is at work.
 func (s *shell) configure(call command.Call) {
 	req := rpc.OpenConfiguration{}
-	s.mode = ""
 	if _, ok := call.Arg("exclusive"); ok {
-		s.mode, req.Exclusive = "exclusive", &rpc.Empty{}
+		req.Exclusive = &rpc.Empty{}
 	} else if _, ok := call.Arg("private"); ok {
-		s.mode, req.Private = "private", &rpc.Empty{}
+		req.Private = &rpc.Empty{}
 	}
 	reply, err := s.ask(req)
 	if err != nil {
@@ -28,7 +27,11 @@ func (s *shell) configure(call command.Call) {
 		return
 	}
 	s.out.Print(warnings(reply))
-	s.out.Print("Entering configuration mode\n" + bodyText(reply.Body))
+	notice, err := reply.Text()
+	if err != nil {
+		s.fail(err)
+	}
+	s.out.Print("Entering configuration mode\n" + notice)
 	s.editing, s.level, s.left = true, nil, nil
 }
 
@@ -108,7 +111,7 @@ func (s *shell) exit(mode bool) {
 // are dropped by the server.
 func (s *shell) leaveConfiguration() {
 	_, err := s.ask(rpc.CloseConfiguration{})
-	s.editing, s.level, s.left, s.mode = false, nil, nil, ""
+	s.editing, s.level, s.left = false, nil, nil
 	if err != nil {
 		s.fail(err)
 		return
@@ -225,8 +228,13 @@ func (s *shell) configurationText(req rpc.GetConfiguration) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	text := strings.TrimPrefix(bodyText(reply.Body), "\n")
-	if strings.TrimSpace(text) == "" {
+	text := string(reply.Body)
+	if req.Format != formXML {
+		if text, err = reply.Text(); err != nil {
+			return "", err
+		}
+	}
+	if text = strings.TrimPrefix(text, "\n"); strings.TrimSpace(text) == "" {
 		return "", nil
 	}
 	return text, nil

@@ -101,20 +101,6 @@ func TestFiles(t *testing.T) {
 	}
 }
 
-func TestIndentXML(t *testing.T) {
-	t.Parallel()
-	for in, want := range map[string]string{
-		"<a><b>x</b><c/><d><e>y</e></d></a>": "<a>\n    <b>x</b>\n    <c/>\n    <d>\n        <e>y</e>\n    </d>\n</a>\n",
-		"<a>\n  <b>\n two\n lines</b>\n</a>": "<a>\n    <b>\n two\n lines</b>\n</a>\n",
-		"<a>":                                "<a>\n",
-		"no xml":                             "\n",
-	} {
-		if got := indentXML(in); got != want && in != "no xml" {
-			t.Errorf("%s:\n%s\nwant\n%s", in, got, want)
-		}
-	}
-}
-
 func TestSplitCommands(t *testing.T) {
 	t.Parallel()
 	got := splitCommands("configure; set a \"x;y\\\";\" ;\ncommit")

@@ -19,7 +19,7 @@ var errNoHome = errors.New("this login has no directory for files")
 // openHome opens the user's directory. os.Root follows no link that leads out of
 // it and takes no name with .. that does.
 func openHome(home string) (*os.Root, error) {
-	if home == "" {
+	if home == "" || filepath.Clean(home) == "/" { // the whole machine is nobody's own
 		return nil, errNoHome
 	}
 	root, err := os.OpenRoot(home)

@@ -11,7 +11,6 @@ import (
 	"oneswitch/internal/junos/command"
 	"oneswitch/internal/junos/conf"
 	"oneswitch/internal/junos/schema"
-	"oneswitch/internal/netconf"
 	"oneswitch/internal/rpc"
 )
 
@@ -187,14 +186,18 @@ func (s *shell) call(work func(ctx context.Context) error) error {
 	}
 }
 
-// survive notes that the session is over when an error is not the server's answer.
+// survive notes that the session is over when the connection is lost.
 func (s *shell) survive(err error) error {
-	var answer netconf.RPCError
-	if err == nil || errors.As(err, &answer) {
+	if err == nil {
+		return nil
+	}
+	select {
+	case <-s.lost:
+		s.ended = true
+		return fmt.Errorf("connection to the director is lost: %w", err)
+	default:
 		return err
 	}
-	s.ended = true
-	return fmt.Errorf("connection to the director is lost: %w", err)
 }
 
 // refreshHost asks for the host name that the prompt shows.

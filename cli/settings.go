@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -23,7 +24,7 @@ type settings struct {
 }
 
 func newSettings() settings {
-	return settings{length: fromWindow, width: fromWindow, completeOnSpace: true}
+	return settings{length: fromWindow, width: fromWindow, completeOnSpace: true, terminal: os.Getenv("TERM")}
 }
 
 // rows is how many lines make a page; 0 for no pages.

@@ -9,6 +9,7 @@ import (
 	"oneswitch/internal/junos/command"
 	"oneswitch/internal/junos/conf"
 	"oneswitch/internal/junos/schema"
+	"oneswitch/internal/netconf"
 	"oneswitch/internal/rpc"
 )
 
@@ -42,6 +43,13 @@ type place struct {
 	op        *command.Operational
 }
 
+// edits is where configuration mode stands.
+type edits struct {
+	editing bool
+	level   conf.Path
+	left    []conf.Path // the levels that `edit` left, for `exit`
+}
+
 // shell is one session.
 type shell struct {
 	who    identity
@@ -52,12 +60,10 @@ type shell struct {
 	here   place
 	home   place // where `exit` from a component leads
 	config *command.Configuration
-	host   string // host part of the prompt
+	host   string          // host part of the prompt
+	lost   <-chan struct{} // closed when the director has gone
 
-	editing bool
-	mode    string // exclusive, private, or empty for the shared candidate
-	level   conf.Path
-	left    []conf.Path // the levels that `edit` left, for `exit`
+	edits
 
 	settings  settings
 	histories map[bool]*line.History // by editing: each mode has its own
@@ -66,11 +72,11 @@ type shell struct {
 }
 
 // newShell returns a session in operational mode at the director.
-func newShell(words *schema.Schema, caller rpc.Caller, who identity, out output) *shell {
+func newShell(words *schema.Schema, director *netconf.Client, who identity, out output) *shell {
 	op := command.NewOperational(words, schema.ServedByDirector, schema.ServedByCLI)
-	here := place{caller: caller, op: op}
+	here := place{caller: director, op: op}
 	return &shell{
-		who: who, out: out, schema: words, here: here, home: here, host: who.host,
+		who: who, out: out, schema: words, here: here, home: here, host: who.host, lost: director.Done(),
 		config:    command.NewConfiguration(words, op.Without(notBehindRun()...)),
 		settings:  newSettings(),
 		histories: map[bool]*line.History{false: line.NewHistory(nil), true: line.NewHistory(nil)},

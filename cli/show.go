@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"bytes"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"strings"
@@ -38,59 +36,18 @@ func displayOf(pipes []command.Pipe) (form string, rest []command.Pipe, err erro
 	return form, rest, nil
 }
 
-// dress makes of an answer what the user sees.
+// dress makes of an answer what the user sees: XML in the element that NETCONF
+// would put around it, everything ending in a line feed.
 func dress(answer, form string) string {
 	if form == formXML {
-		return indentXML("<rpc-reply>\n" + answer + "\n</rpc-reply>")
+		if laid, err := report.Indent([]byte("<rpc-reply>" + answer + "</rpc-reply>")); err == nil {
+			answer = string(laid)
+		}
 	}
 	if answer != "" && !strings.HasSuffix(answer, "\n") {
 		answer += "\n"
 	}
 	return answer
-}
-
-// indentXML puts every element that holds elements on lines of its own, four
-// blanks deeper than its parent. What is no XML stays as it is.
-func indentXML(text string) string {
-	dec := xml.NewDecoder(strings.NewReader(text))
-	var b bytes.Buffer
-	depth, leaf := 0, false
-	pending := "" // text that may be the whole content of an element
-	last := int64(0)
-	for {
-		tok, err := dec.RawToken()
-		raw := text[last:dec.InputOffset()]
-		last = dec.InputOffset()
-		if err != nil {
-			break
-		}
-		switch tok.(type) {
-		case xml.StartElement:
-			if leaf {
-				b.WriteByte('\n')
-			}
-			b.WriteString(strings.Repeat("    ", depth) + strings.TrimSpace(raw))
-			depth++
-			leaf, pending = true, ""
-		case xml.EndElement:
-			depth--
-			switch {
-			case raw == "": // <a/> counts as a beginning and an end
-			case leaf:
-				b.WriteString(pending + raw)
-			default:
-				b.WriteString(strings.Repeat("    ", max(depth, 0)) + raw)
-			}
-			b.WriteByte('\n')
-			leaf, pending = false, ""
-		case xml.CharData:
-			pending = raw
-		}
-	}
-	if depth != 0 {
-		return text + "\n"
-	}
-	return b.String()
 }
 
 // show prints an answer through the pipes.

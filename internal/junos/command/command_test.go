@@ -176,7 +176,7 @@ func configuration(cfg *Configuration, at conf.Path, line string) string {
 	out := st.Verb
 	switch {
 	case st.Run != nil:
-		out += " " + st.Run.RPC.Name
+		out += " " + st.Run.RPC.Name + pipesText(st.Run.Pipes)
 	case st.Line != "":
 		out = st.Level.Banner() + " " + st.Line
 	default:

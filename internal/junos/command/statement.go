@@ -80,7 +80,11 @@ func (g *Configuration) Parse(line string, at conf.Path) (Statement, error) {
 		return Statement{}, errorAt(0, textUnknown)
 	}
 	s, err := g.statement(words, at)
-	if err == nil {
+	switch {
+	case err != nil:
+	case s.Verb == runVerb:
+		return s.run(g.op, append(words[1:len(words):len(words)], fromBar...), afterLast(words))
+	default:
 		s.Pipes, err = g.pipes.parsePipes(fromBar)
 	}
 	if err != nil {
@@ -98,8 +102,8 @@ func (g *Configuration) statement(words []Token, at conf.Path) (Statement, *Erro
 	s := Statement{Verb: v.Name, Level: at}
 	rest := words[1:]
 	switch {
-	case v.Name == "run":
-		return s.run(g.op, rest, afterLast(words))
+	case v.Name == runVerb:
+		return s, nil // the operational grammar reads the rest
 	case v.Name == "top" && len(rest) > 0:
 		return g.fromTop(rest)
 	case v.Name == "help":
@@ -127,15 +131,17 @@ func (g *Configuration) statement(words []Token, at conf.Path) (Statement, *Erro
 	return s, nil
 }
 
+// runVerb is the verb whose words and pipes are an operational command.
+const runVerb = "run"
+
 // run reads the operational command behind `run`.
-func (s Statement) run(op *Operational, rest []Token, end int) (Statement, *Error) {
-	if len(rest) == 0 {
-		return s, errorAt(end, textMissing)
+func (s Statement) run(op *Operational, rest []Token, end int) (Statement, error) {
+	if len(rest) == 0 || rest[0].isBar() {
+		return Statement{}, errorAt(end, textMissing)
 	}
 	call, err := op.parse(rest)
 	if err != nil {
-		bad, _ := err.(*Error)
-		return s, bad
+		return Statement{}, err
 	}
 	s.Run = &call
 	return s, nil
@@ -164,7 +170,7 @@ func (g *Configuration) Complete(line string, at conf.Path) Possible {
 		}
 		return p
 	}
-	if len(fromBar) > 0 && words[0].Text != "run" {
+	if len(fromBar) > 0 && !g.isRun(words[0]) {
 		if _, err := g.statement(words, at); err != nil {
 			return Possible{Token: last, Err: err}
 		}
@@ -177,10 +183,16 @@ func (g *Configuration) Complete(line string, at conf.Path) Possible {
 	return g.after(v, before[1:], last, at)
 }
 
+// isRun reports whether the word is run, perhaps shortened.
+func (g *Configuration) isRun(tok Token) bool {
+	v, err := g.find(tok)
+	return err == nil && v.Name == runVerb
+}
+
 // after completes what follows a verb.
 func (g *Configuration) after(v editVerb, words []Token, last Token, at conf.Path) Possible {
 	switch {
-	case v.Name == "run":
+	case v.Name == runVerb:
 		return g.op.complete(words, last)
 	case v.Name == "top" && len(words) > 0:
 		next, err := g.find(words[0])
