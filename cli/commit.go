@@ -30,7 +30,6 @@ func (s *shell) commit(st command.Statement) {
 		s.out.Print("commit confirmed will be automatically rolled back in " + o.minutes + " minutes unless confirmed\n")
 	}
 	s.out.Print("commit complete\n")
-	s.refreshHost()
 	if o.quit {
 		s.leaveConfiguration()
 	}

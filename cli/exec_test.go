@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"oneswitch/cli/line"
 )
 
 // TestExec is `ssh host 'command'`: no prompt, no paging, status 0 or 1.
@@ -46,6 +48,41 @@ func TestExec(t *testing.T) {
 				t.Errorf("status %d\n%s\nwant %d\n%s\nstderr %q", status, out, tc.status, tc.want, stderr.String())
 			}
 		})
+	}
+}
+
+// TestWithoutTerminal is `ssh -T host < script`: answers alone, no prompt, no echo,
+// no caret and no page.
+func TestWithoutTerminal(t *testing.T) {
+	t.Parallel()
+	cmd := shellCommand(t, newFakeDirector(t))
+	cmd.Stdin = strings.NewReader("show interfaces terse | count\nshow foo\n\nconfigure\nset vlans v9 vlan-id 9\nexit\n")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "Count: 60 lines\n\nsyntax error, expecting <command>.\n\nEntering configuration mode\n" +
+		"The configuration has been changed but not committed\nExit with uncommitted changes? [yes,no] (yes) "
+	if string(out) != want {
+		t.Errorf("%q\nwant\n%q", out, want)
+	}
+}
+
+// TestHistory: what was typed is there at the next login, each mode its own.
+func TestHistory(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	first := &shell{who: identity{home: home}, histories: map[bool]*line.History{
+		false: line.NewHistory([]string{"show vlans", "configure"}), true: line.NewHistory([]string{"commit"}),
+	}}
+	first.keepHistory()
+	second := &shell{who: identity{home: home}, histories: map[bool]*line.History{false: nil, true: nil}}
+	second.remember()
+	if got := strings.Join(second.histories[false].Lines(), "|"); got != "show vlans|configure" {
+		t.Errorf("operational: %s", got)
+	}
+	if got := strings.Join(second.histories[true].Lines(), "|"); got != "commit" {
+		t.Errorf("configuration: %s", got)
 	}
 }
 

@@ -51,6 +51,9 @@ func (s *shell) possible(before string) command.Possible {
 // withNames adds the live names. A source that does not answer adds none: the
 // placeholder still says what may stand there.
 func (s *shell) withNames(p command.Possible) command.Possible {
+	if s.busy() {
+		return p
+	}
 	for _, source := range p.Sources() {
 		var names []rpc.Name
 		err := s.call(func(ctx context.Context) error {

@@ -182,7 +182,23 @@ func (s *shell) call(work func(ctx context.Context) error) error {
 	case err := <-done:
 		return s.survive(err)
 	case <-interrupted:
+		s.abandoned = done
 		return errInterrupted
+	}
+}
+
+// busy reports whether the connection still waits for the reply to an abandoned
+// call. What the user did not ask for is not asked of the server then.
+func (s *shell) busy() bool {
+	if s.abandoned == nil {
+		return false
+	}
+	select {
+	case <-s.abandoned:
+		s.abandoned = nil
+		return false
+	default:
+		return true
 	}
 }
 
@@ -200,8 +216,12 @@ func (s *shell) survive(err error) error {
 	}
 }
 
-// refreshHost asks for the host name that the prompt shows.
+// refreshHost asks for the host name that the prompt shows. Somebody else may have
+// changed it since the last prompt.
 func (s *shell) refreshHost() {
+	if s.here.component != "" || s.busy() || !s.term.Interactive() {
+		return
+	}
 	req := rpc.GetConfiguration{Format: "set", Database: rpc.Committed, Path: "system host-name"}
 	text, err := s.configurationText(req)
 	if err != nil {

@@ -68,7 +68,8 @@ type shell struct {
 	settings  settings
 	histories map[bool]*line.History // by editing: each mode has its own
 	ended     bool
-	failed    bool // the last command failed: the status of the exec form
+	failed    bool         // the last command failed: the status of the exec form
+	abandoned <-chan error // a call that ^C left alone; nil when there is none
 }
 
 // newShell returns a session in operational mode at the director.
@@ -101,9 +102,13 @@ func (s *shell) runAll(commands string) int {
 // interact reads and carries out lines until the user leaves.
 func (s *shell) interact(term *line.Terminal) int {
 	s.term = term
-	s.refreshHost()
+	if term.Interactive() {
+		s.remember()
+		defer s.keepHistory()
+	}
 	editor := line.NewEditor(term, s.complete)
 	for !s.ended {
+		s.refreshHost()
 		text, err := editor.ReadLine(s.prompt(), s.histories[s.editing])
 		switch {
 		case errors.Is(err, line.ErrIdle):
