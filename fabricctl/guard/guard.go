@@ -322,7 +322,7 @@ func (m *message) checkOwner() {
 	if !owner.IsValid() || f == route.Targets || m.wrong != nil || m.looped {
 		return
 	}
-	if m.u.NextHop != owner {
+	if m.u.NextHop.Unmap() != owner { // FRR writes IPv4 next hops of prefix routes in 16 bytes
 		m.fault(fmt.Errorf("next hop %v of %v: %w", m.u.NextHop, owner, ErrOrigin))
 		return
 	}

@@ -45,7 +45,7 @@ type rank struct {
 // intern returns the number of the attribute set of peer p with these bytes.
 func (c *core) intern(p *peer, fam famIndex, nextHop netip.Addr, raw []byte) uint32 {
 	hop := nextHop.As16()
-	c.scratch = append(append(append(c.scratch[:0], byte(fam)), hop[:]...), raw...)
+	c.scratch = append(append(append(c.scratch[:0], byte(fam), byte(nextHop.BitLen())), hop[:]...), raw...)
 	if n, ok := p.sets[string(c.scratch)]; ok {
 		return n
 	}
