@@ -212,6 +212,7 @@ func TestCommands(t *testing.T) {
 		"show system users":     {"1 users", "fabric", "netconf"},
 		"show system alarms":    {"1 alarms currently active", "Major  Director " + l.boot.Directors[1].String() + " is not connected"},
 		"show vlans":            {"Zürich"},
+		"ping 127.0.0.1 rapid":  {"PING 127.0.0.1 (127.0.0.1): 56 data bytes", "5 packets transmitted, 5 packets received, 0% packet loss"},
 	} {
 		for _, format := range []string{"text", "xml", "json"} {
 			got, err := c.Command(t.Context(), line, format)

@@ -120,3 +120,62 @@ func portOf(a *net.TCPAddr) string {
 	_, port, _ := net.SplitHostPort(a.String())
 	return port
 }
+
+// A member that has stopped to read costs a call its deadline and Close a bounded
+// time; the connection is given up.
+func TestHungMember(t *testing.T) {
+	t.Parallel()
+	key, err := sshnet.NewKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := sshnet.NewServer(sshnet.Config{
+		HostKeys:  []sshnet.Key{key},
+		PublicKey: func(sshnet.Login, sshnet.PublicKey) bool { return true },
+		Log:       slog.New(slog.DiscardHandler),
+		Serve: func(ctx context.Context, ch *sshnet.Session) {
+			_, _ = ch.Write([]byte(`<hello xmlns="urn:ietf:params:xml:ns:netconf:base:1.0"><capabilities>` +
+				`<capability>urn:ietf:params:netconf:base:1.0</capability></capabilities><session-id>1</session-id></hello>]]>]]>`))
+			<-ctx.Done()
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- s.Serve(ctx, l) }()
+	defer func() { cancel(); <-done }()
+	conn, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := sshnet.NewClient(t.Context(), conn, sshnet.ClientConfig{User: "fabric", Key: key, HostKey: func(sshnet.PublicKey) error { return nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	ch, err := c.Subsystem(t.Context(), "netconf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := netconf.NewClient(t.Context(), ch, netconf.ClientConfig{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	short, stop := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer stop()
+	big := netconf.TextElement("prepare", strings.Repeat("x", 8<<20)) // more than any window
+	if _, err := n.Call(short, big); err == nil || time.Since(began) > 3*time.Second {
+		t.Errorf("call after %v: %v", time.Since(began), err)
+	}
+	_ = n.Close() // bounded by the time for closing a channel
+	if took := time.Since(began); took > 15*time.Second {
+		t.Errorf("close took %v", took)
+	}
+}

@@ -24,6 +24,7 @@ func (c *Component) registerCommon() {
 		"get-system-process-information": c.processes,
 		"get-system-users-information":   c.users,
 		"get-system-alarm-information":   c.alarms,
+		"ping":                           c.ping,
 	} {
 		if !c.cfg.Registry.Serves(name) {
 			c.cfg.Registry.Register(name, h)

@@ -30,7 +30,7 @@ type transport struct {
 
 	messages chan []byte // nil until listen
 	done     chan struct{}
-	reader   sync.WaitGroup
+	busy     sync.WaitGroup // reading and closing
 	shut     func(error)
 	cause    error // why the session ended; set before done is closed
 }
@@ -44,7 +44,8 @@ func newTransport(rw io.ReadWriteCloser, lim Limits) *transport {
 		once.Do(func() {
 			t.cause = cause
 			close(t.done)
-			_ = t.rw.Close() // the cause is the first thing that went wrong
+			// A peer that has stopped to read can hold up Close, but not the caller.
+			t.busy.Go(func() { _ = t.rw.Close() }) // the cause is the first thing that went wrong
 		})
 	}
 	return t
@@ -53,7 +54,7 @@ func newTransport(rw io.ReadWriteCloser, lim Limits) *transport {
 // listen starts to read. It is called after the hellos, when the framing is settled.
 func (t *transport) listen() {
 	t.messages = make(chan []byte)
-	t.reader.Go(func() {
+	t.busy.Go(func() {
 		for {
 			msg, err := t.framer.ReadMessage()
 			if err != nil {
@@ -123,10 +124,10 @@ func (t *transport) watch() (stop func()) {
 	return func() { cancel() }
 }
 
-// Close closes the stream and waits for the reader.
+// Close closes the stream and waits for the goroutines.
 func (t *transport) Close() error {
 	t.shut(errClosed)
-	t.reader.Wait()
+	t.busy.Wait()
 	return nil
 }
 

@@ -105,18 +105,42 @@ func (c *Client) Subsystem(ctx context.Context, name string) (io.ReadWriteCloser
 	if err != nil {
 		return nil, fmt.Errorf("open channel: %w", errors.Join(context.Cause(ctx), err))
 	}
+	st := &stream{Channel: ch, conn: c.conn, gone: make(chan struct{})}
 	// Both end with the channel.
-	go gossh.DiscardRequests(requests)
+	go func() {
+		defer close(st.gone)
+		gossh.DiscardRequests(requests)
+	}()
 	go func() { _, _ = io.Copy(io.Discard, ch.Stderr()) }() // else the peer stalls on a full window
 	ok, err := ch.SendRequest("subsystem", true, gossh.Marshal(struct{ Name string }{name}))
 	if err == nil && !ok {
 		err = errors.New("refused")
 	}
 	if err != nil {
-		_ = ch.Close() // it is of no use
+		_ = st.Close() // it is of no use
 		return nil, fmt.Errorf("start subsystem %s: %w", name, errors.Join(context.Cause(ctx), err))
 	}
-	return ch, nil
+	return st, nil
+}
+
+// stream is a channel whose Close ends reads and writes within closeGrace, also
+// when the peer has stopped to answer.
+type stream struct {
+	gossh.Channel
+	conn gossh.Conn
+	gone chan struct{} // closed when the channel is over on both sides
+}
+
+// Close closes the channel; a peer that does not go along loses its connection.
+func (s *stream) Close() error {
+	time.AfterFunc(closeGrace, func() {
+		select {
+		case <-s.gone:
+		default:
+			_ = s.conn.Close() // whoever still reads or writes sees it
+		}
+	})
+	return s.Channel.Close()
 }
 
 // Ping asks the peer for a sign of life. When ctx ends first the connection is

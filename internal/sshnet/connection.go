@@ -143,7 +143,8 @@ func (c *connection) channel(_ *ssh.Server, conn *gossh.ServerConn, ch gossh.New
 	}
 	defer c.leave(1)
 	g := &guarded{NewChannel: ch}
-	serve := func(channel ssh.Session) { c.session(newSession(channel, g.term)) }
+	abandon := func() { _ = c.conn.Close() } // the sessions see it
+	serve := func(channel ssh.Session) { c.session(newSession(channel, g.term, abandon)) }
 	ssh.DefaultSessionHandler(&ssh.Server{
 		Handler:           serve,
 		SubsystemHandlers: map[string]ssh.SubsystemHandler{subsystemNETCONF: serve},
@@ -166,6 +167,7 @@ func (c *connection) session(s *Session) {
 			c.server.cfg.Log.Error("ssh session panicked", "user", s.User(), "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
 		}
 		_ = s.Close() // fails only when the connection is gone
+		close(s.over)
 	}()
 	c.server.cfg.Serve(ctx, s)
 }

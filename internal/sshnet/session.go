@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/gliderlabs/ssh"
 )
@@ -31,13 +32,20 @@ type Session struct {
 	kind    Kind
 	channel ssh.Session
 	term    terminal
+	abandon func()        // closes the whole connection
+	over    chan struct{} // closed when Serve has returned
 
 	exit    sync.Once
 	exitErr error
 }
 
-func newSession(channel ssh.Session, term terminal) *Session {
-	return &Session{kind: kindOf(channel), channel: channel, term: term}
+// closeGrace is how long a peer may take to agree that a channel is closed. Until
+// then reads and writes of the channel may hang: SSH has no other way to end them
+// than to end the connection.
+const closeGrace = 5 * time.Second
+
+func newSession(channel ssh.Session, term terminal, abandon func()) *Session {
+	return &Session{kind: kindOf(channel), channel: channel, term: term, abandon: abandon, over: make(chan struct{})}
 }
 
 func kindOf(channel ssh.Session) Kind {
@@ -86,8 +94,18 @@ func (s *Session) Write(p []byte) (int, error) { return s.channel.Write(p) }
 func (s *Session) Close() error { return s.Exit(0) }
 
 // Exit reports the exit status and closes the channel. Only the first call counts.
+// A peer that does not go along loses its connection.
 func (s *Session) Exit(status int) error {
-	s.exit.Do(func() { s.exitErr = s.channel.Exit(status) })
+	s.exit.Do(func() {
+		time.AfterFunc(closeGrace, func() {
+			select {
+			case <-s.over:
+			default:
+				s.abandon()
+			}
+		})
+		s.exitErr = s.channel.Exit(status)
+	})
 	return s.exitErr
 }
 
