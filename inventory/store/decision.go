@@ -23,8 +23,8 @@ const (
 // left open, and returns what there is (D5).
 func (db *DB) Recover(ctx context.Context, epoch uint64) (l commit.Ledger, err error) {
 	err = db.lead(ctx, epoch, func(tx *sql.Tx) error {
-		if _, err := exec(ctx, tx, `UPDATE transactions SET state = ?, decided = ? WHERE state = ?`, aborted, db.now(), preparing); err != nil {
-			return fmt.Errorf("abort what was left open: %w", err)
+		if err := abortOpen(ctx, tx, db.now()); err != nil {
+			return err
 		}
 		var last, current int64
 		if err := tx.QueryRowContext(ctx, `SELECT (SELECT COALESCE(MAX(revision), 0) FROM transactions), (SELECT COALESCE(MAX(revision), 0) FROM revisions)`).Scan(&last, &current); err != nil {
@@ -38,6 +38,14 @@ func (db *DB) Recover(ctx context.Context, epoch uint64) (l commit.Ledger, err e
 		return commit.Ledger{}, fmt.Errorf("recover transactions: %w", err)
 	}
 	return l, nil
+}
+
+func abortOpen(ctx context.Context, tx *sql.Tx, now int64) error {
+	_, err := exec(ctx, tx, `UPDATE transactions SET state = ?, decided = ? WHERE state = ?`, aborted, now, preparing)
+	if err != nil {
+		return fmt.Errorf("abort what was left open: %w", err)
+	}
+	return nil
 }
 
 func readWants(ctx context.Context, tx *sql.Tx) ([]commit.Want, error) {
@@ -58,6 +66,11 @@ func (db *DB) Begin(ctx context.Context, epoch uint64, t commit.Transaction) err
 	err := db.lead(ctx, epoch, func(tx *sql.Tx) error {
 		config, err := putConfig(ctx, tx, t.Change.Config)
 		if err != nil {
+			return err
+		}
+		// There is one at a time: what still says preparing was aborted by this
+		// leader, and the word did not reach us.
+		if err := abortOpen(ctx, tx, db.now()); err != nil {
 			return err
 		}
 		_, err = exec(ctx, tx, `INSERT INTO transactions (txn, epoch, revision, state, author, client, remark, made, config, decided)
