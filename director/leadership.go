@@ -1,0 +1,167 @@
+package director
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"oneswitch/director/lease"
+	"oneswitch/director/vip"
+)
+
+// Pauses of the loops below.
+const (
+	lookEvery    = time.Second            // at the datastore: newest revision, leader, members
+	settleTime   = 150 * time.Millisecond // members enrol in bursts: one commit for all of them
+	retryAfter   = 500 * time.Millisecond
+	measureEvery = 2 * time.Second
+)
+
+// watch is the loop of the director: leadership, members that come and go, and
+// the look at the datastore. It owns the leadership's own workers.
+func (r *role) watch(ctx context.Context) {
+	tick, meter := r.clock.NewTicker(lookEvery), r.clock.NewTicker(measureEvery)
+	defer tick.Stop()
+	defer meter.Stop()
+	r.measure()
+	resign := func() {}
+	defer func() { resign() }()
+	events := r.lease.Events()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case e, ok := <-events:
+			if !ok {
+				events = nil
+				continue
+			}
+			resign()
+			resign = r.follow(ctx, e)
+		case <-r.fleet.Changed():
+			r.wake()
+		case <-tick.C():
+			r.look(ctx)
+		case <-meter.C():
+			r.measure()
+		}
+	}
+}
+
+// follow carries a change of leadership out and returns what ends it.
+func (r *role) follow(ctx context.Context, e lease.Event) (end func()) {
+	if e.Epoch == 0 {
+		r.log.Warn("this director does not lead any more", "reason", e.Reason)
+		r.driver.Retire()
+		r.data.Demote()
+		return func() {}
+	}
+	r.log.Info("this director leads", "epoch", e.Epoch)
+	r.driver.Lead(e.Epoch)
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{}, 2)
+	go func() {
+		defer func() { done <- struct{}{} }()
+		r.holdAddress(ctx)
+	}()
+	go func() {
+		defer func() { done <- struct{}{} }()
+		r.lead(ctx)
+	}()
+	return func() {
+		cancel()
+		<-done
+		<-done
+	}
+}
+
+// holdAddress keeps the virtual address while this director leads.
+func (r *role) holdAddress(ctx context.Context) {
+	p := r.file.Director.Virtual
+	if !p.IsValid() || p.Addr().IsLoopback() { // a lab without namespaces has nothing to move
+		return
+	}
+	a := vip.Address{Prefix: p, Interface: r.file.Interface}
+	for ctx.Err() == nil {
+		if err := a.Hold(ctx, r.clock, r.log); err != nil {
+			r.log.Error("virtual address not held", "err", err)
+		}
+		r.pause(ctx, retryAfter)
+	}
+}
+
+// lead is what a leader does beside answering: it makes the newest revision its
+// active configuration, ships the first one, and tells members what changed
+// without a commit of an operator.
+func (r *role) lead(ctx context.Context) {
+	for ctx.Err() == nil {
+		err := r.ship(ctx)
+		if err == nil {
+			err = r.refreshMembers(ctx)
+		}
+		if err == nil {
+			err = r.refreshConfiguration(ctx, true)
+		}
+		if err == nil {
+			break
+		}
+		if ctx.Err() == nil {
+			r.log.Warn("leadership not taken up yet", "err", err)
+		}
+		r.pause(ctx, retryAfter)
+	}
+	r.wake()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-r.poke:
+		}
+		r.pause(ctx, settleTime)
+		if err := r.reconcile(ctx); err != nil && ctx.Err() == nil {
+			if !errors.Is(err, errNotReady) {
+				r.log.Warn("members not reconciled with the inventory", "err", err)
+			}
+			r.pause(ctx, retryAfter)
+			r.wake()
+		}
+	}
+}
+
+func (r *role) pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-r.clock.After(d):
+	}
+}
+
+// wake asks the reconciler to look again.
+func (r *role) wake() {
+	select {
+	case r.poke <- struct{}{}:
+	default: // it is asked already
+	}
+}
+
+// look reads what another leader may have changed. A director that does not lead
+// serves it to those who log in while no leader can be reached.
+func (r *role) look(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, storePatience)
+	defer cancel()
+	row, err := r.db.ReadLease(ctx)
+	r.now.Lock()
+	r.now.store = err == nil
+	if err == nil {
+		r.now.leader = row
+	}
+	r.now.Unlock()
+	if err != nil || r.leads() {
+		return
+	}
+	if err := r.refreshMembers(ctx); err != nil {
+		r.log.Warn("members not read", "err", err)
+	}
+	if err := r.refreshConfiguration(ctx, false); err != nil {
+		r.log.Debug("configuration not read", "err", err)
+	}
+}

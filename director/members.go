@@ -1,0 +1,192 @@
+package director
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"oneswitch/director/commit"
+	"oneswitch/director/compile"
+	"oneswitch/director/session"
+	"oneswitch/internal/junos/conf"
+	"oneswitch/internal/junos/settings"
+	"oneswitch/inventory"
+)
+
+// storePatience bounds a question to the datastore that no operator waits for.
+const storePatience = 2 * time.Second
+
+// snapshot returns the enrolled members under their serial numbers.
+func (r *role) snapshot() inventory.Snapshot {
+	r.now.Lock()
+	defer r.now.Unlock()
+	return inventory.NewSnapshot(r.now.members, nil)
+}
+
+// aliased returns the enrolled members under the names of the active configuration.
+func (r *role) aliased() inventory.Snapshot {
+	r.now.Lock()
+	defer r.now.Unlock()
+	members := slices.Clone(r.now.members)
+	for i := range members {
+		for _, a := range r.now.settings.Aliases {
+			if a.Member == members[i].ID {
+				members[i].Alias = a.Name
+			}
+		}
+	}
+	return inventory.NewSnapshot(members, nil)
+}
+
+// adopt notes the settings of the configuration that is active now.
+func (r *role) adopt(s settings.Settings, revision uint64) {
+	r.now.Lock()
+	defer r.now.Unlock()
+	r.now.settings, r.now.revision = s, revision
+}
+
+// refreshMembers reads who is enrolled.
+func (r *role) refreshMembers(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, storePatience)
+	defer cancel()
+	members, err := r.db.Members(ctx)
+	r.now.Lock()
+	defer r.now.Unlock()
+	if r.now.store = err == nil; err != nil {
+		return err
+	}
+	r.now.members = members
+	return nil
+}
+
+// refreshConfiguration makes the newest revision the active configuration. A
+// leader has it already, unless it has just become one.
+func (r *role) refreshConfiguration(ctx context.Context, writable bool) error {
+	ctx, cancel := context.WithTimeout(ctx, storePatience)
+	defer cancel()
+	if err := r.data.Load(ctx, writable); err != nil {
+		return err
+	}
+	tree, revision := r.data.Active()
+	r.now.Lock()
+	same, shipped := r.now.revision == revision && revision != 0, r.now.shipped.Password != ""
+	r.now.Unlock()
+	if !same {
+		s, _ := settings.Read(tree, r.snapshot())
+		r.adopt(s, revision)
+	}
+	if !shipped {
+		r.readShipped(ctx)
+	}
+	return nil
+}
+
+// readShipped remembers the account of the factory configuration, which holds as
+// long as no configured user could repair the configuration (see accounts).
+func (r *role) readShipped(ctx context.Context) {
+	text, err := r.db.Config(ctx, 1)
+	if err != nil {
+		return // an older datastore without revision 1: there is no such account then
+	}
+	tree, err := r.data.Parse(text)
+	if err != nil {
+		return
+	}
+	s, _ := settings.Read(tree, inventory.Snapshot{})
+	for _, u := range s.Login.Users {
+		if u.Name == adminUser {
+			r.now.Lock()
+			r.now.shipped = u
+			r.now.Unlock()
+		}
+	}
+}
+
+// ship commits the factory configuration of a fabric that has none.
+func (r *role) ship(ctx context.Context) error {
+	revs, err := r.db.Revisions(ctx, 1)
+	if err != nil || len(revs) > 0 {
+		return err
+	}
+	password, err := firstPassword(r.file.Director.Password)
+	if err != nil {
+		return err
+	}
+	encrypted, err := hashPassword(password)
+	if err != nil {
+		return err
+	}
+	tree, err := r.data.Parse(factoryText(encrypted))
+	if err != nil {
+		return fmt.Errorf("factory configuration: %w", err)
+	}
+	text, err := session.Text(tree)
+	if err != nil {
+		return err
+	}
+	out, err := r.driver.Commit(ctx, commit.Change{User: "root", Client: "other", Comment: "factory configuration", At: r.clock.Now(), Config: text}, nil)
+	switch {
+	case err != nil:
+		return fmt.Errorf("commit factory configuration: %w", err)
+	case out.Verdict != commit.Committed:
+		return fmt.Errorf("commit factory configuration: %s", out.Reason)
+	}
+	return nil
+}
+
+// reconcile sends every member what it shall do when that has changed without the
+// configuration: a member has enrolled, or has another address. It is a commit like
+// any other, of the same configuration, so members see one order of revisions.
+func (r *role) reconcile(ctx context.Context) error {
+	if err := r.refreshMembers(ctx); err != nil {
+		return err
+	}
+	return r.data.Recommit(ctx, func(tree conf.Tree) error {
+		epoch := r.lease.Epoch()
+		if epoch == 0 || r.driver.State().Phase != commit.Ready {
+			return errNotReady
+		}
+		_, intents, problems := r.compiled(tree, r.withTrialNumbers)
+		if conf.Failed(problems) {
+			return fmt.Errorf("active configuration: %s %s", problems[0].Path, problems[0].Text)
+		}
+		touched, err := r.touched(intents)
+		if err != nil || len(touched) == 0 {
+			return err
+		}
+		text, err := session.Text(tree)
+		if err != nil {
+			return err
+		}
+		change := commit.Change{Parent: r.driver.State().Current, User: "root", Client: "other", Comment: r.joined(touched, intents), At: r.clock.Now(), Config: text}
+		out, err := r.driver.Commit(ctx, change, touched)
+		switch {
+		case err != nil:
+			return err
+		case out.Verdict != commit.Committed:
+			return fmt.Errorf("members not told of a change of the inventory: %s %v", out.Reason, out.Refusals)
+		}
+		return nil
+	})
+}
+
+// errNotReady says that the leader is still reading members or busy: try again.
+var errNotReady = errors.New("the leader is not ready")
+
+// joined names the members that were never told anything before.
+func (r *role) joined(touched []commit.Intent, intents compile.Intents) string {
+	state := r.driver.State()
+	var names []string
+	for _, t := range touched {
+		if m, ok := state.Member(t.Member); !ok || m.Want.Stamp.Revision == 0 {
+			names = append(names, intents[t.Member].Name)
+		}
+	}
+	if len(names) == 0 {
+		return "inventory changed"
+	}
+	return "enrolled: " + strings.Join(names, ", ")
+}

@@ -1,0 +1,296 @@
+package northbound
+
+import (
+	"context"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"oneswitch/internal/junos/command"
+	"oneswitch/internal/junos/conf"
+	"oneswitch/internal/junos/schema"
+	"oneswitch/internal/netconf"
+	"oneswitch/internal/oper"
+	"oneswitch/internal/report"
+	"oneswitch/internal/rpc"
+)
+
+// rpcGetConfiguration is the rpc behind `show configuration`. It alone is answered
+// here and not by the registry, since the configuration has forms of its own.
+const rpcGetConfiguration = "get-configuration"
+
+// register gives the registry what belongs to the configuration, so that its own
+// check finds every command of the schema served.
+func (f *Face) register() {
+	f.cfg.Registry.Register(rpcGetConfiguration, func(ctx context.Context, c oper.Call) (report.Report, error) {
+		tree, _ := f.cfg.Database.Active()
+		text, err := printTree(tree, nil, conf.Style{Format: conf.Text})
+		return report.Message{Line: text}, err
+	})
+	f.cfg.Registry.Register("get-rollback-information", f.rollbackInformation)
+}
+
+// configurationText is a configuration as a report.
+type configurationText struct {
+	XMLName xml.Name `xml:"rollback-information"`
+	Output  string   `xml:"configuration-information>configuration-output"`
+}
+
+// Text writes the lines as they are.
+func (c configurationText) Text(w *report.Writer) {
+	for line := range strings.Lines(c.Output) {
+		w.Line(strings.TrimSuffix(line, "\n"))
+	}
+}
+
+// rollbackInformation is `show system rollback N [compare M]`.
+func (f *Face) rollbackInformation(ctx context.Context, c oper.Call) (report.Report, error) {
+	n, err := strconv.Atoi(c.Args.Value("rollback"))
+	if err != nil {
+		return nil, netconf.Errorf("invalid rollback number '%s'", c.Args.Value("rollback"))
+	}
+	tree, err := f.cfg.Database.Back(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	if !c.Args.Has("compare") {
+		text, err := printTree(tree, nil, conf.Style{Format: conf.Text})
+		return configurationText{Output: text}, err
+	}
+	m, err := strconv.Atoi(c.Args.Value("compare"))
+	if err != nil {
+		return nil, netconf.Errorf("invalid rollback number '%s'", c.Args.Value("compare"))
+	}
+	other, err := f.cfg.Database.Back(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	return configurationText{Output: conf.Compare(other, tree, nil)}, nil
+}
+
+// command carries out a line as typed, pipes included.
+func (d *dispatcher) command(ctx context.Context, op netconf.Operation) netconf.Reply {
+	var r rpc.Command
+	if err := decode(op, &r); err != nil {
+		return netconf.Fail(err)
+	}
+	line := strings.TrimSpace(r.Line)
+	call, err := command.NewOperational(d.cfg.Schema, schema.ServedByDirector).Parse(line)
+	if err != nil {
+		return syntaxError(line, err)
+	}
+	if call.RPC.Name == rpcGetConfiguration {
+		if !configure.allows(d.peer.Class) {
+			return refused()
+		}
+		return d.showConfiguration(ctx, call, r.Format)
+	}
+	if !allowsClass(d.peer.Class, call.RPC.Class) {
+		return refused()
+	}
+	return d.cfg.Registry.Command(ctx, d.peer, line, report.Format(r.Format))
+}
+
+func syntaxError(line string, err error) netconf.Reply {
+	e := netconf.Errorf("%s", err.Error())
+	var at *command.Error
+	if errors.As(err, &at) {
+		e.BadElement = strings.TrimSpace(line[min(at.Pos, len(line)):])
+	}
+	return netconf.Fail(e)
+}
+
+// showConfiguration is `show configuration [path] [| ...]`: the committed one.
+func (d *dispatcher) showConfiguration(ctx context.Context, call command.Call, format string) netconf.Reply {
+	var words []string
+	for _, a := range call.Args {
+		words = append(words, conf.Quote(a.Value))
+	}
+	at, err := d.path(strings.Join(words, " "))
+	if err != nil {
+		return netconf.Fail(err)
+	}
+	tree, _ := d.cfg.Database.Active()
+	style, textual := conf.Style{Format: conf.Text}, true
+	switch report.Format(format) {
+	case report.FormatXML, report.FormatJSON, report.FormatSet:
+		return d.printed(tree, at, format)
+	}
+	var text string
+	var compared bool
+	for _, p := range call.Pipes {
+		switch {
+		case p.Verb == "display" && p.Args[0] == "set":
+			style.Format, style.Relative = conf.Lines, slices.Contains(p.Args, "relative")
+		case p.Verb == "display" && p.Args[0] == "xml":
+			style.Format, textual = conf.XML, false
+		case p.Verb == "display" && p.Args[0] == "json":
+			style.Format, textual = conf.JSON, false
+		case p.Verb == "compare":
+			text, compared = "", true
+			if text, err = d.comparePipe(ctx, tree, at, p); err != nil {
+				return netconf.Fail(err)
+			}
+		}
+	}
+	if !compared {
+		if text, err = printTree(tree, at, style); err != nil {
+			return netconf.Fail(err)
+		}
+		if textual && style.Format == conf.Text && len(at) == 0 {
+			text = d.lastCommit(ctx) + text
+		}
+	}
+	piped, err := report.Run(text, textPipes(call.Pipes))
+	if err != nil {
+		return netconf.Fail(err)
+	}
+	if !textual && len(textPipes(call.Pipes)) == 0 {
+		return d.printed(tree, at, map[conf.Format]string{conf.XML: "xml", conf.JSON: "json"}[style.Format])
+	}
+	return output(piped.Text)
+}
+
+// comparePipe is `| compare [rollback n]`: what the committed configuration has
+// more and less than an earlier one.
+func (d *dispatcher) comparePipe(ctx context.Context, tree conf.Tree, at conf.Path, p command.Pipe) (string, error) {
+	n := 1
+	if len(p.Args) == 2 {
+		var err error
+		if n, err = strconv.Atoi(p.Args[1]); err != nil {
+			return "", netconf.Errorf("invalid rollback number '%s'", p.Args[1])
+		}
+	}
+	old, err := d.cfg.Database.Back(ctx, n)
+	if err != nil {
+		return "", err
+	}
+	return conf.Compare(old, tree, at), nil
+}
+
+// textPipes leaves out the pipes that choose a form.
+func textPipes(pipes []command.Pipe) []report.Pipe {
+	var out []report.Pipe
+	for _, p := range pipes {
+		if p.Verb != "display" && p.Verb != "compare" {
+			out = append(out, report.Pipe{Verb: p.Verb, Args: p.Args})
+		}
+	}
+	return out
+}
+
+// lastCommit is the line above a whole configuration that collectors know (rancid).
+func (d *dispatcher) lastCommit(ctx context.Context) string {
+	revs, err := d.cfg.Database.Revisions(ctx, 1)
+	if err != nil || len(revs) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("## Last commit: %s by %s\n", report.Timestamp(revs[0].At), revs[0].User)
+}
+
+// complete answers live names for completion.
+func (d *dispatcher) complete(ctx context.Context, op netconf.Operation) netconf.Reply {
+	var r rpc.Complete
+	if err := decode(op, &r); err != nil {
+		return netconf.Fail(err)
+	}
+	if r.Source == schema.SourceVLANs {
+		return element(rpc.Completions{Names: d.vlanNames(r.Prefix)})
+	}
+	return element(rpc.Completions{Names: d.cfg.Fabric.Complete(ctx, r.Source, r.Prefix)})
+}
+
+// vlanNames are those of the candidate: a VLAN can be used before it is committed.
+func (d *dispatcher) vlanNames(prefix string) []rpc.Name {
+	active, _ := d.cfg.Database.Active()
+	names := map[string]string{}
+	for _, tree := range []conf.Tree{active, d.session.Candidate()} {
+		for v := range tree.Root().Child("vlans").Entries("vlan") {
+			help := ""
+			if id, ok := v.Leaf("vlan-id"); ok {
+				help = "vlan-id " + id
+			}
+			names[v.Value()] = help
+		}
+	}
+	var out []rpc.Name
+	for name, help := range names {
+		if strings.HasPrefix(name, prefix) {
+			out = append(out, rpc.Name{Name: name, Help: help})
+		}
+	}
+	slices.SortFunc(out, func(a, b rpc.Name) int { return conf.Natural(a.Name, b.Name) })
+	return out
+}
+
+// componentRPC hands one operation to a component and returns its reply: what
+// `request component login` runs on. Operators may look there, super-users may
+// change things (QF-REF 2.3.10).
+func (d *dispatcher) componentRPC(ctx context.Context, op netconf.Operation) netconf.Reply {
+	var r struct {
+		XMLName   xml.Name `xml:"component-rpc"`
+		Component string   `xml:"component"`
+		Rest      []struct {
+			XMLName xml.Name
+			Attrs   []xml.Attr `xml:",any,attr"`
+			Inner   []byte     `xml:",innerxml"`
+		} `xml:",any"`
+	}
+	if err := decode(op, &r); err != nil {
+		return netconf.Fail(err)
+	}
+	if len(r.Rest) != 1 {
+		return netconf.Fail(netconf.Errorf("component-rpc holds %d operations, want one", len(r.Rest)))
+	}
+	inner := r.Rest[0]
+	if err := mayRelay(inner.XMLName.Local, d.peer.Class); err != nil {
+		return netconf.Fail(err)
+	}
+	way, err := d.cfg.Fabric.Component(r.Component)
+	if err != nil {
+		return netconf.Fail(err)
+	}
+	reply, err := way.Call(ctx, rebuild(inner.XMLName, inner.Attrs, inner.Inner))
+	if err != nil {
+		return netconf.Fail(netconf.Errorf("no answer from %s: %s", r.Component, err))
+	}
+	return reply
+}
+
+// mayRelay keeps the two-phase commit for the leader: an operator must not be able
+// to speak its RPCs to a member.
+func mayRelay(name, class string) error {
+	switch name {
+	case "prepare", "commit", "abort":
+		return netconf.Errorf("permission denied")
+	case "command", "complete", "identity":
+		return nil
+	}
+	if class != ClassSuperUser && !strings.HasPrefix(name, "get-") {
+		return netconf.Errorf("permission denied")
+	}
+	return nil
+}
+
+// rebuild writes an element again that was read with its content as it stands.
+func rebuild(name xml.Name, attrs []xml.Attr, inner []byte) []byte {
+	var b strings.Builder
+	b.WriteString("<" + name.Local)
+	if name.Space != "" && name.Space != netconf.Namespace {
+		fmt.Fprintf(&b, " xmlns=%s", attr(name.Space))
+	}
+	for _, a := range attrs {
+		if a.Name.Space == "" && a.Name.Local != "xmlns" {
+			fmt.Fprintf(&b, " %s=%s", a.Name.Local, attr(a.Value))
+		}
+	}
+	b.WriteString(">")
+	b.Write(inner)
+	b.WriteString("</" + name.Local + ">")
+	return []byte(b.String())
+}
+
+func attr(value string) string { return `"` + string(escaped(value)) + `"` }

@@ -1,0 +1,93 @@
+package northbound
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+
+	"oneswitch/director/session"
+	"oneswitch/internal/junos/conf"
+	"oneswitch/internal/netconf"
+)
+
+// rpcError renders a problem of the configuration: the one place where the words
+// of the language become an rpc-error.
+func rpcError(p conf.Problem) netconf.RPCError {
+	e := netconf.Errorf("%s", p.Text)
+	if p.Severity == conf.Warning {
+		e = netconf.Warningf("%s", p.Text)
+	}
+	if p.Path != "" {
+		e.Path = p.Banner()
+	}
+	e.BadElement = p.Token
+	if p.Pos.Line > 1 { // a load of many lines: say which one
+		e.Message = fmt.Sprintf("line %d: %s", p.Pos.Line, p.Text)
+	}
+	return e
+}
+
+func rpcErrors(problems []conf.Problem) []netconf.RPCError {
+	var out []netconf.RPCError
+	for _, p := range problems {
+		out = append(out, rpcError(p))
+	}
+	return out
+}
+
+// failure renders an error of a session.
+func failure(err error) netconf.Reply {
+	var locked session.Locked
+	if errors.As(err, &locked) || errors.Is(err, session.ErrModified) {
+		e := netconf.Errorf("%s", err.Error())
+		e.Tag = "lock-denied" // RFC 6241 appendix A
+		return netconf.Fail(e)
+	}
+	return netconf.Fail(err)
+}
+
+// loaded is the answer to a load: errors and warnings stand inside the results
+// (trap 6), and there is an ok only when nothing failed (trap 5).
+func loaded(problems []conf.Problem, err error) netconf.Reply {
+	if err != nil {
+		return failure(err)
+	}
+	var b bytes.Buffer
+	b.WriteString("<load-configuration-results>")
+	failed := 0
+	for _, p := range problems {
+		e := rpcError(p)
+		out, err := xml.Marshal(e)
+		if err != nil {
+			return netconf.Fail(fmt.Errorf("encode problem: %w", err))
+		}
+		b.Write(out)
+		if p.Severity == conf.Error {
+			failed++
+		}
+	}
+	if failed > 0 {
+		fmt.Fprintf(&b, "<load-error-count>%d</load-error-count>", failed)
+	} else {
+		b.WriteString("<ok/>")
+	}
+	b.WriteString("</load-configuration-results>")
+	return netconf.Reply{Body: b.Bytes()}
+}
+
+// element marshals a reply body.
+func element(v any) netconf.Reply {
+	b, err := xml.Marshal(v)
+	if err != nil {
+		return netconf.Fail(fmt.Errorf("encode reply: %w", err))
+	}
+	return netconf.Reply{Body: b}
+}
+
+func decode(op netconf.Operation, v any) error {
+	if err := xml.Unmarshal(op.XML, v); err != nil {
+		return fmt.Errorf("read <%s>: %w", op.Name.Local, err)
+	}
+	return nil
+}

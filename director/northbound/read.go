@@ -1,0 +1,183 @@
+package northbound
+
+import (
+	"bytes"
+	"context"
+	"encoding/xml"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"oneswitch/internal/junos/conf"
+	"oneswitch/internal/netconf"
+	"oneswitch/internal/rpc"
+)
+
+// getConfiguration is the Junos RPC in its four formats and as a comparison.
+func (d *dispatcher) getConfiguration(ctx context.Context, op netconf.Operation) netconf.Reply {
+	var r rpc.GetConfiguration
+	if err := decode(op, &r); err != nil {
+		return netconf.Fail(err)
+	}
+	at, err := d.path(r.Path)
+	if err != nil {
+		return netconf.Fail(err)
+	}
+	n := 0
+	if r.Rollback != "" {
+		if n, err = strconv.Atoi(r.Rollback); err != nil {
+			return netconf.Fail(netconf.Errorf("invalid rollback number '%s'", r.Rollback))
+		}
+	}
+	if r.Compare != "" {
+		text, err := d.session.Compare(ctx, n, at)
+		if err != nil {
+			return failure(err)
+		}
+		return output(text)
+	}
+	tree, err := d.stored(ctx, r, n)
+	if err != nil {
+		return failure(err)
+	}
+	if r.Filter != nil && len(bytes.TrimSpace(r.Filter.Inner)) > 0 {
+		selected, problems := tree.Select(wrap(r.Filter.Inner))
+		if conf.Failed(problems) {
+			return netconf.Reply{Errors: rpcErrors(problems)}
+		}
+		tree = selected
+	}
+	return d.printed(tree, at, r.Format)
+}
+
+// stored returns the configuration that is asked for. Without a database it is
+// the candidate, as in Junos.
+func (d *dispatcher) stored(ctx context.Context, r rpc.GetConfiguration, n int) (conf.Tree, error) {
+	switch {
+	case r.Rollback != "":
+		return d.cfg.Database.Back(ctx, n)
+	case r.Database == rpc.Committed:
+		tree, _ := d.cfg.Database.Active()
+		return tree, nil
+	case r.Database != "" && r.Database != rpc.Candidate:
+		return conf.Tree{}, fmt.Errorf("unknown database '%s'", r.Database)
+	}
+	return d.session.Candidate(), nil
+}
+
+// output is what a comparison and `show configuration` answer. With no difference
+// it holds exactly one line feed (trap 4).
+func output(text string) netconf.Reply {
+	if strings.TrimSpace(text) == "" {
+		text = "\n"
+	}
+	return element(rpc.ConfigurationInformation{Output: text})
+}
+
+func (d *dispatcher) printed(tree conf.Tree, at conf.Path, format string) netconf.Reply {
+	style := conf.Style{}
+	switch format {
+	case "", "xml":
+		style.Format = conf.XML
+	case "text":
+		style.Format = conf.Text
+	case "set":
+		style.Format = conf.Lines
+	case "json":
+		style.Format = conf.JSON
+	default:
+		return netconf.Fail(netconf.Errorf("invalid format '%s'", format))
+	}
+	text, err := printTree(tree, at, style)
+	if err != nil {
+		return netconf.Fail(err)
+	}
+	switch style.Format {
+	case conf.Text:
+		return element(rpc.ConfigurationText{Text: "\n" + text})
+	case conf.Lines:
+		return element(rpc.ConfigurationSet{Text: "\n" + text})
+	case conf.JSON:
+		// Junos writes the JSON text straight into the rpc-reply (northbound.md 3.1).
+		return netconf.Reply{Body: escaped(text)}
+	}
+	return netconf.Reply{Body: []byte(text)}
+}
+
+func printTree(tree conf.Tree, at conf.Path, style conf.Style) (string, error) {
+	var b strings.Builder
+	if err := tree.Print(&b, at, style); err != nil {
+		return "", fmt.Errorf("print configuration: %w", err)
+	}
+	if b.Len() == 0 && style.Format == conf.XML {
+		return "<configuration/>", nil
+	}
+	return b.String(), nil
+}
+
+func escaped(s string) []byte {
+	var b bytes.Buffer
+	_ = xml.EscapeText(&b, []byte(s)) // a buffer takes every write
+	return b.Bytes()
+}
+
+// getConfig is RFC 6241 section 7.1; get answers the same, for state is what the
+// operational RPCs tell.
+func (d *dispatcher) getConfig(_ context.Context, op netconf.Operation) netconf.Reply {
+	var r struct {
+		Source standardSource `xml:"source"`
+		Filter *struct {
+			Type          string       `xml:"type,attr"`
+			Configuration *rpc.Subtree `xml:"configuration"`
+		} `xml:"filter"`
+	}
+	if err := decode(op, &r); err != nil {
+		return netconf.Fail(err)
+	}
+	tree, _ := d.cfg.Database.Active()
+	if r.Source.Candidate != nil {
+		tree = d.session.Candidate()
+	}
+	if f := r.Filter; f != nil {
+		if f.Type != "" && f.Type != "subtree" {
+			return unsupported("only subtree filters are supported")
+		}
+		if f.Configuration == nil {
+			return netconf.Reply{Body: []byte("<data/>")}
+		}
+		if len(bytes.TrimSpace(f.Configuration.Inner)) > 0 {
+			selected, problems := tree.Select(wrap(f.Configuration.Inner))
+			if conf.Failed(problems) {
+				return netconf.Reply{Errors: rpcErrors(problems)}
+			}
+			tree = selected
+		}
+	}
+	text, err := printTree(tree, nil, conf.Style{Format: conf.XML})
+	if err != nil {
+		return netconf.Fail(err)
+	}
+	return netconf.Reply{Body: []byte("<data>" + text + "</data>")}
+}
+
+// getSchema serves the compiled-in modules (RFC 6022 section 3.1).
+func (d *dispatcher) getSchema(_ context.Context, op netconf.Operation) netconf.Reply {
+	var r struct {
+		Identifier string `xml:"identifier"`
+		Version    string `xml:"version"`
+	}
+	if err := decode(op, &r); err != nil {
+		return netconf.Fail(err)
+	}
+	for _, m := range d.cfg.Schema.Modules() {
+		if m.Name == r.Identifier && (r.Version == "" || r.Version == m.Revision) {
+			return element(struct {
+				XMLName xml.Name `xml:"urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring data"`
+				Text    string   `xml:",chardata"`
+			}{Text: m.Text})
+		}
+	}
+	e := netconf.Errorf("there is no module '%s'", r.Identifier)
+	e.Tag = "invalid-value"
+	return netconf.Fail(e)
+}

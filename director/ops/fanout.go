@@ -1,0 +1,178 @@
+package ops
+
+import (
+	"bytes"
+	"context"
+	"encoding/xml"
+	"slices"
+
+	"oneswitch/internal/oper"
+	"oneswitch/internal/report"
+	"oneswitch/inventory"
+)
+
+// request builds the operation that asks a member for the same command.
+func request(name string, args oper.Args) []byte {
+	return oper.Element(oper.Call{RPC: name, Args: args})
+}
+
+// part is the answer of one member, decoded.
+type part[T any] struct {
+	Member inventory.Member
+	Report T
+}
+
+// ask puts one operation to members at once and decodes what they say. Who does
+// not answer, or not in the form that is expected, is named in missing.
+func ask[T any](ctx context.Context, o *Operations, members []inventory.Member, op []byte) (parts []part[T], missing []string) {
+	ids := make([]inventory.MemberID, 0, len(members))
+	byID := make(map[inventory.MemberID]inventory.Member, len(members))
+	for _, m := range members {
+		ids = append(ids, m.ID)
+		byID[m.ID] = m
+	}
+	for _, a := range o.fabric.Ask(ctx, ids, op, Deadline) {
+		p := part[T]{Member: byID[a.Member]}
+		if a.Err != nil || xml.Unmarshal(a.Reply, &p.Report) != nil {
+			missing = append(missing, p.Member.Name())
+			continue
+		}
+		parts = append(parts, p)
+	}
+	return parts, missing
+}
+
+// incomplete is a joined report and the names of those who did not answer.
+type incomplete struct {
+	report.Report
+	Missing []string
+}
+
+// withMissing adds the lines about who did not answer, if there are any.
+func withMissing(r report.Report, missing []string) report.Report {
+	if len(missing) == 0 {
+		return r
+	}
+	return incomplete{r, missing}
+}
+
+// Text prints the report, then a line for each member that did not answer.
+func (i incomplete) Text(w *report.Writer) {
+	i.Report.Text(w)
+	for _, name := range i.Missing {
+		w.Line("no answer from " + name)
+	}
+}
+
+// MarshalXML writes the report's own element with one more child for each member
+// that did not answer, so that a program that reads the rows is not disturbed.
+func (i incomplete) MarshalXML(e *xml.Encoder, _ xml.StartElement) error {
+	b, err := xml.Marshal(i.Report)
+	if err != nil {
+		return err
+	}
+	el, err := readElement(b)
+	if err != nil {
+		return err
+	}
+	extra, err := xml.Marshal(struct {
+		XMLName xml.Name `xml:"fabric-no-answer"`
+		Names   []string `xml:"name"`
+	}{Names: i.Missing})
+	if err != nil {
+		return err
+	}
+	el.Inner = append(el.Inner, extra...)
+	return e.Encode(el)
+}
+
+// relayed is the answer of a component as it came, in text and in XML.
+type relayed struct {
+	XML   []byte
+	Lines string
+}
+
+// Text prints what the component printed.
+func (r relayed) Text(w *report.Writer) {
+	for line := range bytes.Lines([]byte(r.Lines)) {
+		w.Line(string(bytes.TrimRight(line, "\n")))
+	}
+}
+
+// MarshalXML writes the component's own element.
+func (r relayed) MarshalXML(e *xml.Encoder, _ xml.StartElement) error {
+	el, err := readElement(r.XML)
+	if err != nil {
+		return err
+	}
+	return e.Encode(el)
+}
+
+// rawElement is an element whose content is carried as it stands.
+type rawElement struct {
+	XMLName xml.Name
+	Attrs   []xml.Attr `xml:",any,attr"`
+	Inner   []byte     `xml:",innerxml"`
+}
+
+// readElement takes an element apart. Its namespaces go: Junos elements have none
+// of their own inside a reply of ours, and a prefix has lost its declaration here.
+func readElement(b []byte) (rawElement, error) {
+	var el rawElement
+	if err := xml.Unmarshal(b, &el); err != nil {
+		return el, err
+	}
+	el.XMLName.Space = ""
+	el.Attrs = slices.DeleteFunc(el.Attrs, func(a xml.Attr) bool { return a.Name.Space != "" || a.Name.Local == "xmlns" })
+	return el, nil
+}
+
+// perComponent asks components for a command and shows their answers one after the
+// other under their names (QF-REF 3.1). The answers stay as the components gave
+// them, so that a screen looks the same there and here.
+func (o *Operations) perComponent(ctx context.Context, c oper.Call, members []inventory.Member) (report.Report, error) {
+	type output struct {
+		Text string `xml:",chardata"`
+	}
+	op := request(c.RPC, c.Args)
+	text := bytes.Replace(op, []byte("<"+c.RPC), []byte("<"+c.RPC+` format="text"`), 1)
+	type pair struct {
+		lines, element []Answer
+	}
+	ids := make([]inventory.MemberID, 0, len(members))
+	for _, m := range members {
+		ids = append(ids, m.ID)
+	}
+	answers := pair{o.fabric.Ask(ctx, ids, text, Deadline), o.fabric.Ask(ctx, ids, op, Deadline)}
+	var out report.MultiComponent
+	for i, m := range members {
+		p := report.Part{Name: m.Name(), Report: report.Message{Line: "no answer from " + m.Name()}}
+		var lines output
+		if l, x := answers.lines[i], answers.element[i]; l.Err == nil && x.Err == nil && xml.Unmarshal(l.Reply, &lines) == nil {
+			p.Report = relayed{XML: x.Reply, Lines: lines.Text}
+		}
+		out.Parts = append(out.Parts, p)
+	}
+	return out, nil
+}
+
+// roles picks members by role, in order of role and name.
+func (v View) roles(roles ...inventory.Role) []inventory.Member {
+	var out []inventory.Member
+	for _, m := range v.Members.Members() {
+		if slices.Contains(roles, m.Role) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// perControl asks both fabric controls: together they hold every route.
+func (o *Operations) perControl(ctx context.Context, c oper.Call) (report.Report, error) {
+	return o.perComponent(ctx, c, o.fabric.View().roles(inventory.RoleFabricControl))
+}
+
+// perMember asks nodes and interconnects for what each has of its own.
+func (o *Operations) perMember(ctx context.Context, c oper.Call) (report.Report, error) {
+	return o.perComponent(ctx, c, o.fabric.View().roles(inventory.RoleNode, inventory.RoleInterconnect))
+}

@@ -1,0 +1,293 @@
+package ops
+
+import (
+	"context"
+	"encoding/xml"
+	"errors"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"oneswitch/director/vitals"
+	"oneswitch/internal/clock"
+	"oneswitch/internal/junos/schema"
+	"oneswitch/internal/oper"
+	"oneswitch/internal/report"
+	"oneswitch/internal/report/screen"
+	"oneswitch/inventory"
+)
+
+// fakeFabric answers with what the test gives it.
+type fakeFabric struct {
+	view      View
+	answers   map[string]map[inventory.MemberID]any // rpc name -> member -> report, or an error
+	directors []Director
+	commits   []Commit
+	logins    []Login
+}
+
+func (f *fakeFabric) View() View                                     { return f.view }
+func (f *fakeFabric) Directors(context.Context) []Director           { return f.directors }
+func (f *fakeFabric) Commits(context.Context, int) ([]Commit, error) { return f.commits, nil }
+func (f *fakeFabric) Logins() []Login                                { return f.logins }
+func (f *fakeFabric) Ask(_ context.Context, members []inventory.MemberID, op []byte, _ time.Duration) []Answer {
+	var name struct{ XMLName xml.Name }
+	_ = xml.Unmarshal(op, &name)
+	var out []Answer
+	for _, id := range members {
+		a := Answer{Member: id}
+		switch v := f.answers[name.XMLName.Local][id].(type) {
+		case nil:
+			a.Err = errors.New("not connected")
+		case error:
+			a.Err = v
+		case report.Report:
+			if strings.Contains(string(op), `format="text"`) {
+				a.Reply, a.Err = xml.Marshal(report.Message{Line: report.Text(v)})
+			} else {
+				a.Reply, a.Err = xml.Marshal(v)
+			}
+		}
+		out = append(out, a)
+	}
+	return out
+}
+
+func newFabric() *fakeFabric {
+	members := []inventory.Member{
+		{ID: "P1377-C", Alias: "Node0", Role: inventory.RoleNode, Device: 1, Address: netip.MustParseAddr("128.0.130.8"), Model: "qfx3500"},
+		{ID: "BBAK0372", Alias: "Node1", Role: inventory.RoleNode, Device: 2, Address: netip.MustParseAddr("128.0.130.10"), Model: "qfx3500"},
+		{ID: "BBAK8891", Role: inventory.RoleNode, Device: 5, Address: netip.MustParseAddr("128.0.130.12"), Model: "qfx3500"},
+		{ID: "F1052", Alias: "IC-Left", Role: inventory.RoleInterconnect, Device: 3, Address: netip.MustParseAddr("128.0.130.4")},
+		{ID: "FC-0", Role: inventory.RoleFabricControl, Address: netip.MustParseAddr("128.0.128.6")},
+	}
+	up := Standing{Connected: true, Configured: true, Known: true}
+	port := func(name string, up bool) screen.Physical {
+		return screen.Physical{Name: name, Admin: screen.Up, Oper: screen.UpDown(up), Logical: []screen.Logical{{Name: name + ".0", Admin: screen.Up,
+			Oper: screen.UpDown(up), Family: []screen.Family{{Name: "eth-switch"}}}}}
+	}
+	fte := screen.Physical{Name: "fte-0/1/0", Admin: screen.Up, Oper: screen.Up}
+	mac := func(entries ...screen.MACEntry) screen.MACTable {
+		return screen.MACTable{Table: screen.MACCounts{Entry: entries}}
+	}
+	flood := screen.MACEntry{VLAN: "v10", Address: "*", Type: screen.Flood, Age: "-", Interface: screen.AllMembers}
+	return &fakeFabric{
+		view: View{
+			HostName: "oneswitch", Self: "dg0", Leader: "dg0", Members: inventory.NewSnapshot(members, nil),
+			Groups:   []inventory.NodeGroup{{Name: "RSNG01", Members: []inventory.MemberID{"P1377-C", "BBAK0372"}}},
+			Missing:  []inventory.Member{{ID: "UNSEEN", Alias: "Node9", Role: inventory.RoleNode}},
+			Standing: map[inventory.MemberID]Standing{"P1377-C": up, "BBAK0372": {Connected: true, Known: true, Debt: 7}, "F1052": up, "FC-0": up},
+			VLANs:    []VLAN{{Name: "default", Tag: 1, Domain: 1}, {Name: "v10", Tag: 10, Domain: 10}, {Name: "untagged", Domain: 4096}},
+			Started:  start.Add(-36 * time.Hour),
+			Own:      Director{Name: "dg0", Online: true, Vitals: healthy()},
+		},
+		answers: map[string]map[inventory.MemberID]any{
+			"get-interface-information": {
+				"P1377-C":  screen.Interfaces{Style: screen.Terse, Physical: []screen.Physical{port("xe-0/0/10", true), port("xe-0/0/2", false), fte}},
+				"BBAK0372": screen.Interfaces{Style: screen.Terse, Physical: []screen.Physical{port("xe-0/0/0", true), fte}},
+			},
+			"get-vlan-information": {
+				"P1377-C": screen.VLANs{VLAN: []screen.VLAN{{Name: "v10", Tag: 10, Members: []screen.VLANMember{{Interface: "xe-0/0/10.0*", Tagging: screen.Untagged, Mode: "access"}}}}},
+				"BBAK0372": screen.VLANs{VLAN: []screen.VLAN{{Name: "default", Tag: 1}, {Name: "v10", Tag: 10,
+					Members: []screen.VLANMember{{Interface: "xe-0/0/0.0*", Tagging: screen.Untagged, Mode: "access"}}}}},
+				"BBAK8891": screen.VLANs{},
+			},
+			"get-ethernet-switching-table-information": {
+				"P1377-C": mac(flood, screen.MACEntry{VLAN: "v10", Address: "00:13:dc:00:72:01", Type: screen.Learn, Age: "0", Interface: "xe-0/0/10.0"},
+					screen.MACEntry{VLAN: "v10", Address: "00:1b:21:0a:10:5f", Type: screen.Remote, Age: "-", Interface: "Node1"}),
+				"BBAK0372": mac(flood, screen.MACEntry{VLAN: "v10", Address: "00:1b:21:0a:10:5f", Type: screen.Learn, Age: "1:12", Interface: "xe-0/0/0.0"}),
+				"BBAK8891": mac(),
+			},
+			"get-chassis-fabric-device": {
+				"F1052": screen.FabricPorts{Port: []screen.FabricPort{
+					{Device: "IC-Left", Type: "Interconnect", Port: "fte-0/0/0", Admin: "Up", Link: "Up", Remote: "Node0", RemotePort: "fte-0/1/0"},
+					{Device: "IC-Left", Type: "Interconnect", Port: "fte-0/0/1", Admin: "Up", Link: "Down"}}},
+			},
+			"get-bgp-summary-information": {"FC-0": screen.BGPSummary{Groups: 2, Peers: 6}},
+		},
+		directors: []Director{
+			{Name: "dg0", Address: "128.0.128.2", Online: true, Master: true, Virtual: true, Store: true, Members: 5, Started: start.Add(-(3*24 + 16) * time.Hour).Unix(), Vitals: healthy()},
+			{Name: "dg1", Address: "128.0.128.3"},
+		},
+		commits: []Commit{{Revision: 9, At: start.Add(-time.Hour), User: "admin", Client: "cli", Comment: "make v10"}, {Revision: 1, At: start.Add(-30 * time.Hour), User: "root", Client: "other"}},
+		logins:  []Login{{User: "admin", From: "10.0.0.9", Since: start.Add(-5 * time.Minute), Client: "cli"}},
+	}
+}
+
+func healthy() vitals.Vitals {
+	return vitals.Vitals{Booted: start.Add(-80 * time.Hour), CPU: 10, FreeKB: 17642780, Load: []float64{0.25, 0.5, 1},
+		Disks:     []vitals.Disk{{Mount: "/", Size: 423 << 30, Used: 6442450944, Avail: 395 << 30}},
+		Processes: []vitals.Process{{PID: 4711, Command: "oneswitch director", CPU: 75.5, RSSKB: 30000, State: "S"}},
+		Links:     []vitals.Link{{Name: "bme0", Up: true}}}
+}
+
+var start = time.Date(2012, 8, 25, 9, 52, 8, 0, time.UTC)
+
+func call(rpc string, args ...string) oper.Call {
+	c := oper.Call{RPC: rpc}
+	for i := 0; i+1 < len(args); i += 2 {
+		c.Args = append(c.Args, oper.Arg{Name: args[i], Value: args[i+1]})
+	}
+	return c
+}
+
+// TestScreens compares each screen in text and XML with its golden file.
+// ONESWITCH_REWRITE=1 writes them anew.
+func TestScreens(t *testing.T) {
+	t.Parallel()
+	o := New(newFabric(), clock.NewManual(start))
+	for name, c := range map[string]struct {
+		handler oper.Handler
+		call    oper.Call
+	}{
+		"inventory":         {o.inventory, call("get-fabric-administration-inventory")},
+		"inventory_terse":   {o.inventory, call("x", "terse", "")},
+		"inventory_nodes":   {o.inventory, call("x", "node-devices", "")},
+		"inventory_infra":   {o.inventory, call("x", "infrastructure", "")},
+		"director_group":    {o.inventory, call("x", "director-group", "")},
+		"version":           {o.version, call("get-software-information")},
+		"interfaces_terse":  {o.interfaces, call("get-interface-information", "terse", "")},
+		"interfaces_fabric": {o.interfaces, call("get-interface-information", "terse", "", "interface-name", "Node0:fte*")},
+		"vlans":             {o.vlans, call("get-vlan-information")},
+		"mac_table":         {o.macTable, call("get-ethernet-switching-table-information")},
+		"connectivity":      {o.connectivity, call("get-chassis-fabric-connectivity")},
+		"bgp":               {o.perControl, call("get-bgp-summary-information", "fabric", "")},
+		"uptime":            {o.uptime, call("get-system-uptime-information")},
+		"processes":         {o.processes, call("get-system-process-information")},
+		"commits":           {o.commits, call("get-commit-information")},
+		"users":             {o.users, call("get-system-users-information")},
+		"alarms":            {o.alarms, call("get-system-alarm-information")},
+		"session_host":      {o.sessionHost, call("get-fabric-session-host")},
+		"domain_map":        {o.domainMap, call("get-fabric-vlan-domain-map")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r, err := c.handler(context.Background(), c.call)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b, err := report.XML(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden(t, name, report.Text(r)+"\n----\n"+string(b))
+		})
+	}
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name+".golden")
+	if os.Getenv("ONESWITCH_REWRITE") != "" {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", file, diff)
+	}
+}
+
+func TestUnknownNamesAreRefused(t *testing.T) {
+	t.Parallel()
+	f := newFabric()
+	f.answers["get-interface-information"]["BBAK8891"] = screen.Interfaces{}
+	o := New(f, clock.NewManual(start))
+	for name, c := range map[string]struct {
+		handler oper.Handler
+		call    oper.Call
+	}{
+		"interface": {o.interfaces, call("get-interface-information", "interface-name", "Node0:xe-0/0/99")},
+		"vlan":      {o.vlans, call("get-vlan-information", "vlan-name", "nowhere")},
+		"device":    {o.fabricDevice, call("get-chassis-fabric-device", "name", "Node77")},
+		"inventory": {o.inventory, call("x", "node-devices", "", "name", "Node77")},
+		"ping":      {o.ping, call("ping", "host", "nowhere.example")},
+	} {
+		if r, err := c.handler(context.Background(), c.call); err == nil {
+			t.Errorf("%s: no error but %v", name, r)
+		}
+	}
+}
+
+func TestPatternsMatchWholeNameOrPort(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		pattern, name string
+		want          bool
+	}{
+		{"Node0:xe-0/0/1", "Node0:xe-0/0/1", true},
+		{"Node0:xe-0/0/1", "Node0:xe-0/0/10", false},
+		{"Node0:*", "Node0:xe-0/0/10", true},
+		{"[efgx][et]-*", "Node0:xe-0/0/10", true},
+		{"xe-0/0/[0-1]", "Node0:xe-0/0/1", true},
+		{"*fte*", "IC-Left:fte-0/0/1", true},
+		{"xe-*", "IC-Left:fte-0/0/1", false},
+		{"[", "Node0:xe-0/0/1", false},
+	} {
+		if got := matches(c.pattern, c.name); got != c.want {
+			t.Errorf("matches(%q, %q) = %t", c.pattern, c.name, got)
+		}
+	}
+}
+
+func TestCompletionsCarryTheirKinds(t *testing.T) {
+	t.Parallel()
+	o := New(newFabric(), clock.NewManual(start))
+	var got []string
+	for _, n := range o.Complete(context.Background(), schema.SourceComponents, "") {
+		got = append(got, n.Name+"|"+n.Help)
+	}
+	want := []string{"BBAK8891|Node device", "DRE-0|Diagnostic routing engine", "FC-0|Fabric control", "FM-0|Fabric manager",
+		"IC-Left/RE0|Interconnect device control board", "NW-NG-0|Node group", "Node0|Node device", "Node1|Node device", "RSNG01|Node group"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("components (-want +got):\n%s", diff)
+	}
+	got = nil
+	for _, n := range o.Complete(context.Background(), schema.SourcePorts, "Node0:xe") {
+		got = append(got, n.Name)
+	}
+	if diff := cmp.Diff([]string{"Node0:xe-0/0/2", "Node0:xe-0/0/10"}, got); diff != "" {
+		t.Errorf("ports (-want +got):\n%s", diff)
+	}
+}
+
+func TestResolveFindsComponents(t *testing.T) {
+	t.Parallel()
+	v := newFabric().view
+	for name, want := range map[string]inventory.MemberID{"IC-Left/RE0": "F1052", "IC-Left": "F1052", "Node1": "BBAK0372", "RSNG01": "P1377-C", "BBAK8891": "BBAK8891"} {
+		if m, local, ok := v.Resolve(name); !ok || local || m.ID != want {
+			t.Errorf("Resolve(%s) = %s, %t, %t", name, m.ID, local, ok)
+		}
+	}
+	if _, local, ok := v.Resolve("FM-0"); !ok || !local {
+		t.Error("FM-0 is not local")
+	}
+	if _, _, ok := v.Resolve("NW-NG-0"); ok {
+		t.Error("an empty node group has no shell")
+	}
+}
+
+func TestEchoGoesRoundTheLoopback(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() != 0 {
+		t.Fatal("this test opens a raw socket: run it as root (make test does)")
+	}
+	f := newFabric()
+	o := New(f, clock.Real{})
+	r, err := o.ping(context.Background(), call("ping", "host", "127.0.0.1", "count", "2", "rapid", ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := r.(PingReport); p.Received != 2 || p.Loss != 0 {
+		t.Errorf("ping = %+v", p)
+	}
+}

@@ -1,0 +1,74 @@
+package director
+
+import (
+	"context"
+	"io"
+
+	"oneswitch/internal/netconf"
+)
+
+// Clients as they stand in the name of a relayed session.
+const (
+	clientShell   = "cli"
+	clientNETCONF = "netconf"
+)
+
+// serveStream answers a NETCONF session of an operator: here when this director
+// leads, at the leader when another one does, and here read-only when none can be
+// reached. The operator need not know which director he met.
+func (r *role) serveStream(ctx context.Context, stream io.ReadWriteCloser, peer netconf.Peer) {
+	if !r.leads() && r.handOver(ctx, stream, peer) {
+		return
+	}
+	r.serveHere(ctx, stream, peer)
+}
+
+func (r *role) serveHere(ctx context.Context, stream io.ReadWriteCloser, peer netconf.Peer) {
+	if err := r.netconf.Serve(ctx, stream, peer); err != nil {
+		r.log.Info("session ended", "user", peer.User, "err", err)
+	}
+}
+
+// handOver joins the stream with a session at the leader. It reports false when
+// there is no leader that could take it.
+func (r *role) handOver(ctx context.Context, stream io.ReadWriteCloser, peer netconf.Peer) bool {
+	r.now.Lock()
+	leader, ok := parseHolder(r.now.leader.Holder)
+	r.now.Unlock()
+	if !ok || leader.address == r.file.Address.Addr() {
+		return false
+	}
+	client := clientNETCONF
+	if peer.Via == viaLocal {
+		client = clientShell
+	}
+	ssh, far, err := r.dialDirector(ctx, leader.address, relayUser(client, peer.User))
+	if err != nil {
+		r.log.Info("leader not reached, session is read-only", "leader", leader.name, "user", peer.User, "err", err)
+		return false
+	}
+	defer ssh.Close()
+	join(ctx, stream, far)
+	return true
+}
+
+// join copies between two streams until one of them ends, then closes both.
+func join(ctx context.Context, a, b io.ReadWriteCloser) {
+	over := make(chan struct{}, 2)
+	for _, way := range [][2]io.ReadWriteCloser{{a, b}, {b, a}} {
+		go func() {
+			_, _ = io.Copy(way[0], way[1]) // whatever ended it, the session is over
+			over <- struct{}{}
+		}()
+	}
+	left := 2
+	select {
+	case <-over:
+		left--
+	case <-ctx.Done():
+	}
+	_, _ = a.Close(), b.Close()
+	for ; left > 0; left-- {
+		<-over
+	}
+}
