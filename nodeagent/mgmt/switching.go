@@ -222,16 +222,8 @@ func (m *Mgmt) clearTable(ctx context.Context, c oper.Call) (report.Report, erro
 			keys.Keys = append(keys.Keys, v.Key)
 		}
 	}
-	return nothing{}, m.cfg.Member.Clear(ctx, keys)
+	return nil, m.cfg.Member.Clear(ctx, keys)
 }
-
-// nothing is the report of a command that succeeds silently.
-type nothing struct {
-	XMLName struct{} `xml:"output"`
-}
-
-// Text writes nothing.
-func (nothing) Text(*report.Writer) {}
 
 func (m *Mgmt) domainMap(ctx context.Context, c oper.Call) (report.Report, error) {
 	s, err := m.look(ctx, false)

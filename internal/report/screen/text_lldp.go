@@ -67,11 +67,11 @@ func (r LLDPLocal) Text(w *report.Writer) {
 
 // Text writes the settings.
 func (r LLDPSettings) Text(w *report.Writer) {
-	w.Linef("LLDP                   : %s", r.Status)
-	w.Linef("Advertisement interval : %d seconds", r.Interval)
+	w.Linef("LLDP                     : %s", r.Status)
+	w.Linef("Advertisement interval   : %d seconds", r.Interval)
 	w.Linef("Transmit hold multiplier : %d", r.Hold)
 	w.Linef("Neighbors per interface  : %d at most", r.Limit)
-	w.Linef("Interfaces             : %d", r.Ports)
+	w.Linef("Interfaces               : %d", r.Ports)
 }
 
 // Text writes a line of counters for each port.
