@@ -86,6 +86,34 @@ func TestCall(t *testing.T) {
 	}
 }
 
+// Both framings carry the same text, also text that looks like framing: the library
+// alone corrupts it (dependencies.md 5).
+func TestBigReplies(t *testing.T) {
+	t.Parallel()
+	want := strings.Repeat("## Last commit: now\n##\n#12\n]] text & <tags>\n", 40000)
+	for name, capabilities := range map[string][]string{"1.0": nil, "1.1": {netconf.Base11}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := netconf.NewServer(netconf.Config{Capabilities: capabilities, Log: slog.New(slog.DiscardHandler),
+				Open: func(*netconf.Session) netconf.Dispatcher {
+					return netconftest.Func(func(context.Context, netconf.Operation) netconf.Reply {
+						return netconf.Reply{Body: netconf.TextElement("output", want)}
+					})
+				}})
+			c := netconftest.Dial(t, s, netconf.Peer{})
+			for range 3 {
+				r, err := c.Call(t.Context(), []byte("<a/>"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got, err := r.Text(); err != nil || got != want {
+					t.Errorf("%d octets came as %d, %v", len(want), len(got), err)
+				}
+			}
+		})
+	}
+}
+
 func TestManyCallersTakeTurns(t *testing.T) {
 	t.Parallel()
 	c := netconftest.NewClient(t, echo)
