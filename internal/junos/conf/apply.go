@@ -5,16 +5,12 @@ import (
 	"slices"
 	"strings"
 
+	"oneswitch/internal/junos/edit"
 	"oneswitch/internal/junos/schema"
 )
 
-// The bounds of what is taken. Whoever exceeds them gets a TooBig problem.
-const (
-	maxDepth    = 64       // steps of a path, braces, elements
-	maxProblems = 100      // of one source; the rest is counted only
-	maxComment  = 4 << 10  // bytes of an annotation
-	maxSource   = 64 << 20 // bytes of one load
-)
+// maxComment bounds an annotation, in bytes.
+const maxComment = 4 << 10
 
 // Apply carries out the edits in order and returns the tree that results. When
 // one of the problems is an error nothing has changed: the tree returned is t.
@@ -24,26 +20,10 @@ func (t Tree) Apply(edits []Edit) (Tree, []Problem) {
 	for i := range edits {
 		w.edit(&edits[i])
 	}
-	if Failed(w.problems.list) {
-		return t, w.problems.list
+	if Failed(w.problems.List) {
+		return t, w.problems.List
 	}
-	return Tree{t.schema, w.root}, w.problems.list
-}
-
-// problems is a bounded list.
-type problems struct {
-	list  []Problem
-	count int
-}
-
-func (p *problems) add(x Problem) {
-	p.count++
-	switch {
-	case p.count <= maxProblems:
-		p.list = append(p.list, x)
-	case p.count == maxProblems+1:
-		p.list = append(p.list, Problem{Severity: Error, Code: TooBig, Text: "too many errors", Pos: x.Pos})
-	}
+	return Tree{t.schema, w.root}, w.problems.List
 }
 
 // writer is one Apply at work: an owner with the tree as it has made it so far.
@@ -53,12 +33,12 @@ type writer struct {
 	root     *Node
 	path     Path    // of the last statement created or reached for writing
 	way      []*Node // owned nodes along path
-	problems problems
+	problems edit.Problems
 }
 
 // edit carries out one edit.
 func (w *writer) edit(e *Edit) {
-	if len(e.Path) > maxDepth {
+	if len(e.Path) > edit.MaxDepth {
 		w.problem(e, Error, TooBig, "statements are nested too deeply", "")
 		return
 	}
@@ -87,7 +67,7 @@ func (w *writer) problem(e *Edit, s Severity, c Code, text, token string) {
 	if len(e.Path) > 0 {
 		level = e.Path[:len(e.Path)-1]
 	}
-	w.problems.add(Problem{Path: level.String(), Severity: s, Code: c, Text: text, Token: token, Pos: e.Pos})
+	w.problems.Add(Problem{Path: level.String(), Severity: s, Code: c, Text: text, Token: token, Pos: e.Pos})
 }
 
 // find returns the statement without changing anything, or nil.
@@ -119,7 +99,7 @@ func (w *writer) guarded(e *Edit) bool {
 			return false
 		}
 		if n.Protected() {
-			text := fmt.Sprintf("'%s' is protected, '%s' cannot be changed", e.Path[:same+i+1], e.word())
+			text := fmt.Sprintf("'%s' is protected, '%s' cannot be changed", e.Path[:same+i+1], e.Name())
 			w.problem(e, Error, Protected, text, "")
 			return true
 		}
@@ -140,7 +120,7 @@ func (w *writer) set(e *Edit) {
 	old := w.find(path)
 	switch {
 	case old != nil && e.Op == Create:
-		w.problem(e, Error, Exists, "statement already exists", last.word())
+		w.problem(e, Error, Exists, "statement already exists", last.Name())
 		return
 	case old != nil && (last.Node.Kind() != schema.Leaf || old.value == value):
 		return // it is there: nothing is touched, nothing is copied
@@ -158,7 +138,7 @@ func (w *writer) set(e *Edit) {
 func (w *writer) canonical(e *Edit) (Path, string, bool) {
 	path := e.Path
 	if last := path[len(path)-1]; last.Node.Many() && last.Key == "" {
-		w.problem(e, Error, MissingValue, "missing argument.", last.word())
+		w.problem(e, Error, MissingValue, "missing argument.", last.Name())
 		return nil, "", false
 	}
 	for i, s := range e.Path {
@@ -225,11 +205,11 @@ func (w *writer) delete(e *Edit) {
 	n := w.find(e.Path)
 	if n == nil || last.Node.Kind() == schema.Leaf && e.Value != "" && n.value != e.Value {
 		if e.Op == Delete {
-			w.problem(e, Warning, NotFound, "statement not found", last.word())
+			w.problem(e, Warning, NotFound, "statement not found", last.Name())
 		}
 		return
 	}
-	if w.guarded(e) || w.guardedBelow(e, n) || wholeList(e.Path) && w.guardedEntries(e) {
+	if w.guarded(e) || w.guardedBelow(e, n) || e.Path.Whole() && w.guardedEntries(e) {
 		return
 	}
 	parent := w.reach(e.Path[:len(e.Path)-1])
@@ -255,7 +235,7 @@ func (w *writer) guardedEntries(e *Edit) bool {
 func (w *writer) guardedBelow(e *Edit, n *Node) bool {
 	for _, k := range n.kids {
 		if k.Protected() {
-			text := fmt.Sprintf("'%s' is protected, '%s' cannot be deleted", k.step().word(), e.Path[len(e.Path)-1].word())
+			text := fmt.Sprintf("'%s' is protected, '%s' cannot be deleted", k.step().Name(), e.Path[len(e.Path)-1].Name())
 			w.problem(e, Error, Protected, text, "")
 			return true
 		}
@@ -294,23 +274,17 @@ func (w *writer) replace(e *Edit) {
 	}
 	made := *e
 	made.Op = Set
-	if len(e.Path) == 0 || e.Path[len(e.Path)-1].Node.Kind() == schema.Leaf || wholeList(e.Path) {
+	if len(e.Path) == 0 || e.Path[len(e.Path)-1].Node.Kind() == schema.Leaf || e.Path.Whole() {
 		return // the Set that follows brings the value
 	}
 	w.set(&made)
 }
 
-// wholeList reports whether the path names all entries of a list.
-func wholeList(p Path) bool {
-	last := p[len(p)-1]
-	return last.Node.Many() && last.Key == ""
-}
-
 // mark changes what is attached to the statement.
 func (w *writer) mark(e *Edit) {
 	n := w.find(e.Path)
-	if n == nil || len(e.Path) == 0 || wholeList(e.Path) {
-		w.problem(e, Warning, NotFound, "statement not found", e.word())
+	if n == nil || len(e.Path) == 0 || e.Path.Whole() {
+		w.problem(e, Warning, NotFound, "statement not found", e.Name())
 		return
 	}
 	var m marks
@@ -405,8 +379,8 @@ func (w *writer) move(e *Edit) {
 // entry finds the list entry that an edit renames or moves.
 func (w *writer) entry(e *Edit) (*Node, bool) {
 	n := w.find(e.Path)
-	if n == nil || len(e.Path) == 0 || wholeList(e.Path) || !n.schema.Many() {
-		w.problem(e, Error, NotFound, "statement not found", e.word())
+	if n == nil || len(e.Path) == 0 || e.Path.Whole() || !n.schema.Many() {
+		w.problem(e, Error, NotFound, "statement not found", e.Name())
 		return nil, false
 	}
 	return n, true

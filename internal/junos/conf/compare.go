@@ -11,7 +11,7 @@ import (
 // lines with + and - for what b has more and less than a, and ! for what changed
 // its place or its marks alone. It is empty when they are equal.
 func Compare(a, b Tree, at Path) string {
-	for len(at) > 0 && (!at[len(at)-1].Node.Holds() || wholeList(at)) {
+	for len(at) > 0 && (!at[len(at)-1].Node.Holds() || at.Whole()) {
 		at = at.Up()
 	}
 	x, y := a.Find(at), b.Find(at)
@@ -76,19 +76,24 @@ func (c comparer) kids(p *page, at Path, before string, a, b *Node) {
 		case s.Grouped() && len(x) > 0 && len(y) > 0:
 			group := &page{group: true}
 			group.w = bufio.NewWriter(&group.text)
-			c.entries(group, at, "", s, x, y)
+			c.entries(group, at, "", x, y)
 			p.next = append(p.next, func() { group.end(c, at.Then(s, "")) })
 		case s.Grouped():
 			p.statements('-', x, before)
 			p.statements('+', y, before)
 		default:
-			c.entries(p, at, before, s, x, y)
+			c.entries(p, at, before, x, y)
 		}
 	})
 }
 
 // entries compares children of one schema node one by one.
-func (c comparer) entries(p *page, at Path, before string, s *schema.Node, x, y []*Node) {
+func (c comparer) entries(p *page, at Path, before string, x, y []*Node) {
+	one := y
+	if len(x) > 0 {
+		one = x
+	}
+	s := one[0].schema
 	merge(s, x, y, func(k, l *Node) {
 		switch {
 		case k == l:

@@ -1,10 +1,10 @@
-// Package conf is the configuration itself: an immutable tree over the schema,
-// the edits that turn one tree into the next, and its four spellings (Junos text,
-// set, XML, JSON) in both directions.
+// Package conf is the configuration itself: an immutable tree over the schema, which
+// edits turn into the next one, and its four spellings (Junos text, set, XML, JSON).
 //
-// One walker for every face: each reader turns what it reads into the same list
-// of Edits with source positions, and Tree.Apply carries a list out whole or not
-// at all. Errors are Problems; one table renders them as Junos text or rpc-error.
+// What is read becomes a list of edits in package edit, whatever it was written in;
+// Tree.Apply carries a list out whole or not at all. Here are the tree, the
+// difference of two trees, and the printers. names.go repeats the words of package
+// edit, so that users of a Tree need one import.
 //
 // State: none. A Tree is a value; candidate, active, rollback and rescue are Trees
 // that share what they have in common. Each Apply is an owner: a node is copied

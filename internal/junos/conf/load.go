@@ -1,10 +1,6 @@
 package conf
 
-import (
-	"fmt"
-
-	"oneswitch/internal/junos/schema"
-)
+import "oneswitch/internal/junos/edit"
 
 // Action is what load does with what it reads (Junos `load`).
 type Action uint8
@@ -33,7 +29,7 @@ func (t Tree) Load(r Request) (Tree, []Problem) {
 	if r.Action == LoadSet {
 		r.Format = Lines
 	}
-	edits, problems := Read(t.schema, r.Format, r.Source, r.At)
+	edits, problems := edit.Read(t.schema, r.Format, r.Source, r.At)
 	if Failed(problems) {
 		return t, problems
 	}
@@ -66,28 +62,10 @@ func (t Tree) Load(r Request) (Tree, []Problem) {
 func deleteWhole(edits []Edit) []Edit {
 	out := edits[:0]
 	for _, e := range edits {
-		if e.Op == Set && len(e.Path) > 0 && wholeList(e.Path) {
+		if e.Op == Set && len(e.Path) > 0 && e.Path.Whole() {
 			continue
 		}
 		out = append(out, e)
 	}
 	return out
-}
-
-// Read turns a configuration in any format into the edits that merge it.
-func Read(s *schema.Schema, f Format, source []byte, at Path) ([]Edit, []Problem) {
-	if len(source) > maxSource {
-		text := fmt.Sprintf("configuration of %d bytes is larger than %d", len(source), maxSource)
-		return nil, []Problem{{Code: TooBig, Text: text}}
-	}
-	switch f {
-	case Lines:
-		return readLines(s.Config(), at, string(source))
-	case XML:
-		return readXML(s.Config(), source)
-	case JSON:
-		return readJSON(s.Config(), source)
-	default:
-		return readText(s.Config(), at, string(source))
-	}
 }

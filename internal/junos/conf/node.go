@@ -116,9 +116,9 @@ func (n *Node) Comment() string {
 // step is the path step that leads from the parent to the node.
 func (n *Node) step() Step {
 	if n.schema.Many() {
-		return Step{n.schema, n.value}
+		return Step{Node: n.schema, Key: n.value}
 	}
-	return Step{n.schema, ""}
+	return Step{Node: n.schema}
 }
 
 // first returns the place of the first child of the schema node c, or where it

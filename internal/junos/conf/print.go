@@ -5,18 +5,8 @@ import (
 	"io"
 	"strings"
 
+	"oneswitch/internal/junos/edit"
 	"oneswitch/internal/junos/schema"
-)
-
-// Format is a spelling of the configuration.
-type Format uint8
-
-// The formats.
-const (
-	Text  Format = iota // curly braces
-	Lines               // set commands
-	XML
-	JSON
 )
 
 // Style says how Print writes.
@@ -51,7 +41,7 @@ func (t Tree) shown(at Path) []*Node {
 	if len(at) == 0 {
 		return t.root.kids
 	}
-	if !wholeList(at) {
+	if !at.Whole() {
 		n := t.Find(at)
 		if n == nil || n.schema.Holds() {
 			return n.Children()
@@ -72,7 +62,7 @@ func (t Tree) shown(at Path) []*Node {
 // within returns a root with the statements shown and what leads to them, for the
 // forms that always begin at the top.
 func (t Tree) within(at Path, shown []*Node) *Node {
-	if len(at) > 0 && !at[len(at)-1].Node.Holds() || len(at) > 0 && wholeList(at) {
+	if len(at) > 0 && !at[len(at)-1].Node.Holds() || len(at) > 0 && at.Whole() {
 		at = at[:len(at)-1]
 	}
 	for i := len(at) - 1; i >= 0; i-- {
@@ -257,7 +247,7 @@ func bare(kids []*Node) bool {
 // printLines writes the set commands that make the statements at a level.
 func printLines(w *bufio.Writer, at Path, shown []*Node, relative bool) {
 	words := at
-	if len(at) > 0 && (!at[len(at)-1].Node.Holds() || wholeList(at)) {
+	if len(at) > 0 && (!at[len(at)-1].Node.Holds() || at.Whole()) {
 		words = at[:len(at)-1]
 	}
 	before := ""
@@ -289,7 +279,7 @@ func lines(w *bufio.Writer, n *Node, before string) {
 		}
 	}
 	if c := n.Comment(); c != "" {
-		w.WriteString("annotate " + here + " " + inQuotes(c) + "\n")
+		w.WriteString("annotate " + here + " " + edit.Quoted(c) + "\n")
 	}
 	if n.Inactive() {
 		w.WriteString("deactivate " + here + "\n")

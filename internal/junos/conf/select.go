@@ -3,6 +3,7 @@ package conf
 import (
 	"strings"
 
+	"oneswitch/internal/junos/edit"
 	"oneswitch/internal/junos/schema"
 )
 
@@ -11,17 +12,17 @@ import (
 // <configuration> element of a Junos get-configuration. An empty filter selects
 // nothing, a filter of an empty configuration element everything.
 func (t Tree) Select(filter []byte) (Tree, []Problem) {
-	top, err := parseXML(filter)
+	top, err := edit.ParseXML(filter)
 	if err != nil {
-		return t, asProblems(err)
+		return t, edit.AsProblems(err)
 	}
-	if len(top.kids) == 1 && top.kids[0].name == t.root.schema.Name() {
-		if top = top.kids[0]; len(top.kids) == 0 {
+	if len(top.Kids) == 1 && top.Kids[0].Name == t.root.schema.Name() {
+		if top = top.Kids[0]; len(top.Kids) == 0 {
 			return t, nil
 		}
 	}
 	s := selection{}
-	root := s.kids(t.root, top.kids)
+	root := s.kids(t.root, top.Kids)
 	if root == nil {
 		root = &Node{schema: t.root.schema}
 	}
@@ -33,12 +34,12 @@ type selection struct{}
 
 // kids returns the node with those of its children that one of the filters
 // selects, nil when there are none. The key of a list entry is always part of it.
-func (s selection) kids(n *Node, filters []*element) *Node {
+func (s selection) kids(n *Node, filters []*edit.Element) *Node {
 	var kids []*Node
 	for _, k := range n.kids {
 		var found *Node
 		for _, f := range filters {
-			if f.name != k.schema.Name() {
+			if f.Name != k.schema.Name() {
 				continue
 			}
 			found = union(found, s.node(k, f))
@@ -69,29 +70,29 @@ func union(a, b *Node) *Node {
 }
 
 // node returns what a filter selects of a statement that has its name.
-func (s selection) node(n *Node, f *element) *Node {
-	text := strings.TrimSpace(f.text)
+func (s selection) node(n *Node, f *edit.Element) *Node {
+	text := strings.TrimSpace(f.Text)
 	if !n.schema.Holds() {
 		if text != "" && text != n.value {
 			return nil // a content match node (section 6.2.5)
 		}
 		return n
 	}
-	if f.attrs["recurse"] == "false" {
+	if f.Attrs["recurse"] == "false" {
 		return &Node{schema: n.schema, value: n.value, marks: n.marks}
 	}
-	var wanted []*element
+	var wanted []*edit.Element
 	named := false
-	for _, k := range f.kids {
-		text := strings.TrimSpace(k.text)
-		isKey := n.schema.Key() != nil && k.name == n.schema.Key().Name()
+	for _, k := range f.Kids {
+		text := strings.TrimSpace(k.Text)
+		isKey := n.schema.Key() != nil && k.Name == n.schema.Key().Name()
 		switch {
 		case isKey && text != "" && text != n.value:
 			return nil
 		case isKey:
 			named = named || text == ""
-		case text != "" && len(k.kids) == 0:
-			if !s.matches(n, k.name, text) {
+		case text != "" && len(k.Kids) == 0:
+			if !s.matches(n, k.Name, text) {
 				return nil
 			}
 		default:
@@ -101,8 +102,8 @@ func (s selection) node(n *Node, f *element) *Node {
 	if len(wanted) == 0 && !named {
 		return n // nothing but content matches: the whole statement (section 6.2.5)
 	}
-	for _, k := range f.kids { // what was matched is part of the answer
-		if strings.TrimSpace(k.text) != "" && len(k.kids) == 0 {
+	for _, k := range f.Kids { // what was matched is part of the answer
+		if strings.TrimSpace(k.Text) != "" && len(k.Kids) == 0 {
 			wanted = append(wanted, k)
 		}
 	}

@@ -1,4 +1,4 @@
-package conf
+package edit
 
 import (
 	"slices"
@@ -13,7 +13,7 @@ type textReader struct {
 	lex      lexer
 	tok      token // the next one
 	edits    []Edit
-	problems problems
+	problems Problems
 }
 
 // tags is what may stand before a statement.
@@ -29,13 +29,13 @@ func readText(root *schema.Node, at Path, src string) ([]Edit, []Problem) {
 	r := &textReader{root: root, lex: lexer{src: src, line: 1}}
 	r.advance()
 	r.statements(at, 0)
-	return r.edits, r.problems.list
+	return r.edits, r.problems.List
 }
 
 func (r *textReader) advance() { r.tok = r.lex.next() }
 
 func (r *textReader) fail(at Path, code Code, text string, t token) {
-	r.problems.add(Problem{Path: at.String(), Code: code, Text: text, Token: t.text, Pos: t.pos})
+	r.problems.Add(Problem{Path: at.String(), Code: code, Text: text, Token: t.text, Pos: t.pos})
 }
 
 // statements reads up to the closing brace, or at depth 0 to the end.
@@ -81,9 +81,9 @@ func (r *textReader) statement(at Path, depth int) {
 	for r.tok.kind == tokenWord || r.tok.kind == tokenQuoted {
 		next, err := c.Step(r.tok.word())
 		if err != nil {
-			p := asProblems(err)[0]
+			p := AsProblems(err)[0]
 			p.Pos.Line = r.tok.pos.Line
-			r.problems.add(p)
+			r.problems.Add(p)
 			r.skip()
 			return
 		}
@@ -176,7 +176,7 @@ func (r *textReader) block(c Cursor, t tags, depth int) {
 		r.edits = append(r.edits, Edit{Op: Replace, Path: path, Pos: pos})
 	}
 	r.advance()
-	if depth >= maxDepth {
+	if depth >= MaxDepth {
 		r.fail(path, TooBig, "statements are nested too deeply", open)
 		r.skipBlock()
 		return
@@ -185,10 +185,10 @@ func (r *textReader) block(c Cursor, t tags, depth int) {
 	if r.tok.kind == tokenClose {
 		r.advance()
 	}
-	if len(r.edits) == from && !wholeList(path) {
+	if len(r.edits) == from && !path.Whole() {
 		r.edits = append(r.edits, Edit{Op: Set, Path: path, Pos: pos})
 	}
-	if wholeList(path) {
+	if path.Whole() {
 		r.attach(t, entriesOf(path, r.edits[from:]), pos)
 		return
 	}

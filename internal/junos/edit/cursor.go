@@ -1,4 +1,4 @@
-package conf
+package edit
 
 import (
 	"strings"
@@ -27,7 +27,7 @@ type Cursor struct {
 // a list as a whole, as inside the braces of a grouped list, awaits a key.
 func At(root *schema.Node, p Path) Cursor {
 	c := Cursor{root: root, path: p}
-	if len(p) > 0 && wholeList(p) {
+	if len(p) > 0 && p.Whole() {
 		c.path, c.pending = p[:len(p)-1], p[len(p)-1].Node
 	}
 	return c
@@ -104,7 +104,7 @@ func (c Cursor) Expect() Expectation {
 // Step goes on by one word. Keywords may be shortened while they are unambiguous.
 // The error is a Problem.
 func (c Cursor) Step(w Word) (Cursor, error) {
-	if len(c.path) >= maxDepth {
+	if len(c.path) >= MaxDepth {
 		return c, c.problem(w, TooBig, "statements are nested too deeply")
 	}
 	if c.pending != nil {

@@ -1,4 +1,4 @@
-package conf
+package edit
 
 import (
 	"strings"
@@ -14,8 +14,8 @@ type Step struct {
 	Key  string
 }
 
-// word is the step in one word, for problems.
-func (s Step) word() string {
+// Name is the step in one word, for problems: the key if there is one.
+func (s Step) Name() string {
 	if s.Key != "" {
 		return s.Key
 	}
@@ -25,6 +25,16 @@ func (s Step) word() string {
 // Path leads from the root of the configuration to a statement. The empty Path is
 // the root. A Path is never changed in place.
 type Path []Step
+
+// Whole reports whether the path names a list or leaf-list as a whole: all its
+// entries.
+func (p Path) Whole() bool {
+	if len(p) == 0 {
+		return false
+	}
+	last := p[len(p)-1]
+	return last.Node.Many() && last.Key == ""
+}
 
 // Then returns the path extended by one step. It always copies.
 func (p Path) Then(n *schema.Node, key string) Path {

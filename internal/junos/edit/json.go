@@ -1,7 +1,6 @@
-package conf
+package edit
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
@@ -17,13 +16,13 @@ import (
 func readJSON(root *schema.Node, src []byte) ([]Edit, []Problem) {
 	p := &jsonParser{src: src, dec: json.NewDecoder(bytes.NewReader(src))}
 	p.dec.UseNumber()
-	top := &element{}
+	top := &Element{}
 	err := p.document(top)
 	if err != nil {
-		return nil, asProblems(err)
+		return nil, AsProblems(err)
 	}
-	if len(top.kids) == 1 && top.kids[0].name == root.Name() {
-		return readElements(root, top.kids[0])
+	if len(top.Kids) == 1 && top.Kids[0].Name == root.Name() {
+		return readElements(root, top.Kids[0])
 	}
 	return readElements(root, top)
 }
@@ -37,7 +36,7 @@ type jsonParser struct {
 	from int // where the line begins
 }
 
-func (p *jsonParser) document(top *element) error {
+func (p *jsonParser) document(top *Element) error {
 	if err := p.expect('{'); err != nil {
 		return err
 	}
@@ -86,9 +85,9 @@ func (p *jsonParser) expect(d json.Delim) error {
 }
 
 // object reads names and values up to the closing brace into e.
-func (p *jsonParser) object(e *element, depth int) error {
-	if depth > maxDepth {
-		return Problem{Code: TooBig, Text: "objects are nested too deeply", Pos: p.pos(), Token: e.name}
+func (p *jsonParser) object(e *Element, depth int) error {
+	if depth > MaxDepth {
+		return Problem{Code: TooBig, Text: "objects are nested too deeply", Pos: p.pos(), Token: e.Name}
 	}
 	var late []attachment // attributes may stand before what they belong to
 	for p.dec.More() {
@@ -118,25 +117,25 @@ func (p *jsonParser) object(e *element, depth int) error {
 // name in order, or of the object itself when the name is empty.
 type attachment struct {
 	name string
-	of   []*element // nil entries for statements without attributes
+	of   []*Element // nil entries for statements without attributes
 }
 
-func (a attachment) attach(e *element) {
+func (a attachment) attach(e *Element) {
 	for i, from := range a.of {
 		to := e
 		if a.name != "" {
 			to = e.nth(a.name, i)
 		}
 		if from != nil && to != nil {
-			to.attrs, to.comment = from.attrs, from.comment
+			to.Attrs, to.comment = from.Attrs, from.comment
 		}
 	}
 }
 
 // nth returns the i-th child with the name, or nil.
-func (e *element) nth(name string, i int) *element {
-	for _, k := range e.kids {
-		if k.name == name {
+func (e *Element) nth(name string, i int) *Element {
+	for _, k := range e.Kids {
+		if k.Name == name {
 			if i == 0 {
 				return k
 			}
@@ -147,9 +146,9 @@ func (e *element) nth(name string, i int) *element {
 }
 
 // value reads what stands behind a name.
-func (p *jsonParser) value(e *element, name string, depth int) error {
-	k := &element{name: name, pos: p.pos()}
-	if depth > maxDepth {
+func (p *jsonParser) value(e *Element, name string, depth int) error {
+	k := &Element{Name: name, pos: p.pos()}
+	if depth > MaxDepth {
 		return Problem{Code: TooBig, Text: "arrays are nested too deeply", Pos: k.pos, Token: name}
 	}
 	t, err := p.token()
@@ -170,15 +169,15 @@ func (p *jsonParser) value(e *element, name string, depth int) error {
 			return err
 		}
 	case string:
-		k.text = v
+		k.Text = v
 	case json.Number:
-		k.text = v.String()
+		k.Text = v.String()
 	case bool:
 		if !v {
 			return nil
 		}
 	}
-	e.kids = append(e.kids, k)
+	e.Kids = append(e.Kids, k)
 	return nil
 }
 
@@ -189,7 +188,7 @@ func (p *jsonParser) attached(a *attachment) error {
 		return err
 	}
 	if t == json.Delim('{') {
-		a.of = []*element{{}}
+		a.of = []*Element{{}}
 		return p.attributes(a.of[0])
 	}
 	if t != json.Delim('[') {
@@ -207,7 +206,7 @@ func (p *jsonParser) attached(a *attachment) error {
 		if t != json.Delim('{') {
 			return p.bad("syntax error, expecting '{'", fmt.Sprint(t))
 		}
-		e := &element{}
+		e := &Element{}
 		if err := p.attributes(e); err != nil {
 			return err
 		}
@@ -217,7 +216,7 @@ func (p *jsonParser) attached(a *attachment) error {
 }
 
 // attributes reads one object of attributes into e.
-func (p *jsonParser) attributes(e *element) error {
+func (p *jsonParser) attributes(e *Element) error {
 	for p.dec.More() {
 		name, err := p.token()
 		if err != nil {
@@ -237,167 +236,10 @@ func (p *jsonParser) attributes(e *element) error {
 		if v == false {
 			continue
 		}
-		if e.attrs == nil {
-			e.attrs = make(map[string]string)
+		if e.Attrs == nil {
+			e.Attrs = make(map[string]string)
 		}
-		e.attrs[fmt.Sprint(name)] = fmt.Sprint(v)
+		e.Attrs[fmt.Sprint(name)] = fmt.Sprint(v)
 	}
 	return p.expect('}')
-}
-
-// jsonPrinter writes the form of Junos, four blanks per level.
-type jsonPrinter struct{ w *bufio.Writer }
-
-func printJSON(w *bufio.Writer, root *Node) {
-	p := jsonPrinter{w}
-	w.WriteString("{\n    ")
-	p.name(root.schema.Name())
-	p.object(root, 1)
-	w.WriteString("\n}\n")
-}
-
-func (p jsonPrinter) line(depth int) {
-	p.w.WriteByte('\n')
-	for range depth {
-		p.w.WriteString("    ")
-	}
-}
-
-func (p jsonPrinter) name(s string) {
-	p.text(s)
-	p.w.WriteString(" : ")
-}
-
-// text writes a string. The encoder's escapes for HTML are not wanted.
-func (p jsonPrinter) text(s string) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	_ = e.Encode(s) // a string always encodes
-	p.w.Write(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
-}
-
-// object writes a container or list entry with its key first.
-func (p jsonPrinter) object(n *Node, depth int) {
-	p.w.WriteByte('{')
-	comma := ""
-	next := func() {
-		p.w.WriteString(comma)
-		comma = ","
-		p.line(depth + 1)
-	}
-	if n.marks != nil {
-		next()
-		p.name("@")
-		p.marks(n)
-	}
-	if key := n.schema.Key(); key != nil {
-		next()
-		p.name(key.Name())
-		p.value(key, n.value)
-	}
-	for kids := n.kids; len(kids) > 0; {
-		m := 1
-		for m < len(kids) && kids[m].schema == kids[0].schema {
-			m++
-		}
-		next()
-		p.name(kids[0].schema.Name())
-		p.member(kids[:m], depth+1)
-		if !kids[0].schema.Holds() && anyMarks(kids[:m]) {
-			next()
-			p.name("@" + kids[0].schema.Name())
-			p.allMarks(kids[:m])
-		}
-		kids = kids[m:]
-	}
-	if comma != "" {
-		p.line(depth)
-	}
-	p.w.WriteByte('}')
-}
-
-// member writes what stands behind one name: siblings of one schema node.
-func (p jsonPrinter) member(kids []*Node, depth int) {
-	s := kids[0].schema
-	switch {
-	case s.Kind() == schema.Empty:
-		p.w.WriteString("[null]")
-	case s.Kind() == schema.Leaf:
-		p.value(s, kids[0].value)
-	case !s.Many():
-		p.object(kids[0], depth)
-	default:
-		p.w.WriteByte('[')
-		for i, k := range kids {
-			if i > 0 {
-				p.w.WriteByte(',')
-			}
-			p.line(depth + 1)
-			if s.Kind() == schema.List {
-				p.object(k, depth+1)
-			} else {
-				p.value(s, k.value)
-			}
-		}
-		p.line(depth)
-		p.w.WriteByte(']')
-	}
-}
-
-// value writes a leaf: numbers as numbers.
-func (p jsonPrinter) value(s *schema.Node, v string) {
-	if s.Integer() {
-		p.w.WriteString(v)
-		return
-	}
-	p.text(v)
-}
-
-func anyMarks(kids []*Node) bool {
-	for _, k := range kids {
-		if k.marks != nil {
-			return true
-		}
-	}
-	return false
-}
-
-// allMarks writes the marks of leaves, as an array where there are several.
-func (p jsonPrinter) allMarks(kids []*Node) {
-	if !kids[0].schema.Many() {
-		p.marks(kids[0])
-		return
-	}
-	p.w.WriteByte('[')
-	for i, k := range kids {
-		if i > 0 {
-			p.w.WriteString(", ")
-		}
-		if k.marks == nil {
-			p.w.WriteString("null")
-		} else {
-			p.marks(k)
-		}
-	}
-	p.w.WriteByte(']')
-}
-
-func (p jsonPrinter) marks(n *Node) {
-	var parts []string
-	if n.Inactive() {
-		parts = append(parts, `"inactive" : true`)
-	}
-	if n.Protected() {
-		parts = append(parts, `"protect" : true`)
-	}
-	p.w.WriteString("{" + strings.Join(parts, ", "))
-	if c := n.Comment(); c != "" {
-		if len(parts) > 0 {
-			p.w.WriteString(", ")
-		}
-		p.name("comment")
-		p.text("/* " + c + " */")
-	}
-	p.w.WriteByte('}')
 }

@@ -1,4 +1,4 @@
-package conf
+package edit
 
 import (
 	"strings"
@@ -39,11 +39,11 @@ func Quote(s string) string {
 	if s != "" && strings.IndexFunc(s, special) < 0 && !strings.HasSuffix(s, ":") && !strings.Contains(s, "/*") {
 		return s
 	}
-	return inQuotes(s)
+	return Quoted(s)
 }
 
-// inQuotes returns the word in double quotes. It is the inverse of lexer.quoted.
-func inQuotes(s string) string {
+// Quoted returns a text in double quotes. It is the inverse of lexer.quoted.
+func Quoted(s string) string {
 	if !strings.ContainsAny(s, "\\\"\n") {
 		return `"` + s + `"`
 	}

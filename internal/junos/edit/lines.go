@@ -1,4 +1,4 @@
-package conf
+package edit
 
 import (
 	"errors"
@@ -14,7 +14,7 @@ import (
 func ParseLine(root *schema.Node, at Path, line string) ([]Edit, []Problem) {
 	r := linesReader{root: root, at: at}
 	r.line(line, 1)
-	return r.edits, r.problems.list
+	return r.edits, r.problems.List
 }
 
 // ParsePath reads the words of edit, show or delete at the level at. It does not
@@ -24,7 +24,7 @@ func ParsePath(root *schema.Node, at Path, words []Word) (Path, []Problem) {
 	for _, w := range words {
 		next, err := c.Step(w)
 		if err != nil {
-			return nil, asProblems(err)
+			return nil, AsProblems(err)
 		}
 		c = next
 	}
@@ -34,7 +34,7 @@ func ParsePath(root *schema.Node, at Path, words []Word) (Path, []Problem) {
 	return c.Path(), nil
 }
 
-func asProblems(err error) []Problem {
+func AsProblems(err error) []Problem {
 	var p Problem
 	if !errors.As(err, &p) {
 		p = Problem{Code: SyntaxError, Text: err.Error()}
@@ -48,7 +48,7 @@ type linesReader struct {
 	top      Path // where `top` leads: the level of the load
 	at       Path
 	edits    []Edit
-	problems problems
+	problems Problems
 	file     bool // words in full, values left to Apply
 }
 
@@ -64,13 +64,13 @@ func readLines(root *schema.Node, at Path, src string) ([]Edit, []Problem) {
 		}
 		r.line(line, number)
 	}
-	return r.edits, r.problems.list
+	return r.edits, r.problems.List
 }
 
 func (r *linesReader) fail(number int, err error) {
-	p := asProblems(err)[0]
+	p := AsProblems(err)[0]
 	p.Pos.Line = number
-	r.problems.add(p)
+	r.problems.Add(p)
 }
 
 // line reads one command.

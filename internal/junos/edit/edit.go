@@ -1,4 +1,4 @@
-package conf
+package edit
 
 // Op is what an Edit does to the statement at its path.
 type Op uint8
@@ -30,12 +30,12 @@ type Edit struct {
 	Pos   Position
 }
 
-// word is what the edit is about, for problems.
-func (e *Edit) word() string {
+// Name is what the edit is about in one word, for problems.
+func (e *Edit) Name() string {
 	if len(e.Path) == 0 {
 		return ""
 	}
-	return e.Path[len(e.Path)-1].word()
+	return e.Path[len(e.Path)-1].Name()
 }
 
 // Position is a place in the source that an edit or problem comes from, counted
@@ -105,4 +105,28 @@ func Failed(problems []Problem) bool {
 		}
 	}
 	return false
+}
+
+// The bounds of what is taken. Whoever exceeds them gets a TooBig problem.
+const (
+	MaxDepth    = 64       // steps of a path, braces, elements
+	maxProblems = 100      // of one source; then one more says that there are others
+	maxSource   = 64 << 20 // bytes of one source
+)
+
+// Problems is a list that stops growing where nobody would read on.
+type Problems struct {
+	List  []Problem
+	count int
+}
+
+// Add appends a problem.
+func (p *Problems) Add(x Problem) {
+	p.count++
+	switch {
+	case p.count <= maxProblems:
+		p.List = append(p.List, x)
+	case p.count == maxProblems+1:
+		p.List = append(p.List, Problem{Severity: Error, Code: TooBig, Text: "too many errors", Pos: x.Pos})
+	}
 }

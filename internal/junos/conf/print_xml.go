@@ -1,0 +1,85 @@
+package conf
+
+import (
+	"bufio"
+	"strings"
+
+	"oneswitch/internal/junos/schema"
+)
+
+// junosNamespace is that of junos:comment in what we write.
+const junosNamespace = "http://xml.juniper.net/junos/1.0/junos"
+
+// printXML writes the configuration element. Characters beyond ASCII stand as they
+// are; NETCONF turns them into references.
+func printXML(w *bufio.Writer, root *Node) {
+	w.WriteString("<" + root.schema.Name())
+	if commented(root) {
+		w.WriteString(` xmlns:junos="` + junosNamespace + `"`)
+	}
+	w.WriteString(">\n")
+	for _, k := range root.kids {
+		xmlNode(w, k, 1)
+	}
+	w.WriteString("</" + root.schema.Name() + ">\n")
+}
+
+// commented reports whether a comment stands anywhere.
+func commented(n *Node) bool {
+	if n.Comment() != "" {
+		return true
+	}
+	for _, k := range n.kids {
+		if commented(k) {
+			return true
+		}
+	}
+	return false
+}
+
+func xmlNode(w *bufio.Writer, n *Node, depth int) {
+	pad := strings.Repeat("    ", depth)
+	name := n.schema.Name()
+	if c := n.Comment(); c != "" {
+		w.WriteString(pad + "<junos:comment>/* ")
+		xmlText(w, c)
+		w.WriteString(" */</junos:comment>\n")
+	}
+	w.WriteString(pad + "<" + name)
+	if n.Inactive() {
+		w.WriteString(` inactive="inactive"`)
+	}
+	if n.Protected() {
+		w.WriteString(` protect="protect"`)
+	}
+	kind := n.schema.Kind()
+	if kind == schema.Empty || len(n.kids) == 0 && kind != schema.List && !n.schema.HasValue() {
+		w.WriteString("/>\n")
+		return
+	}
+	w.WriteByte('>')
+	if !n.schema.Holds() {
+		xmlText(w, n.value)
+		w.WriteString("</" + name + ">\n")
+		return
+	}
+	w.WriteByte('\n')
+	if key := n.schema.Key(); key != nil {
+		w.WriteString(pad + "    <" + key.Name() + ">")
+		xmlText(w, n.value)
+		w.WriteString("</" + key.Name() + ">\n")
+	}
+	for _, k := range n.kids {
+		xmlNode(w, k, depth+1)
+	}
+	w.WriteString(pad + "</" + name + ">\n")
+}
+
+// xmlText writes character data. The values of a tree hold nothing that XML cannot.
+func xmlText(w *bufio.Writer, s string) {
+	if !strings.ContainsAny(s, `<>&`) {
+		w.WriteString(s)
+		return
+	}
+	w.WriteString(strings.NewReplacer("<", "&lt;", ">", "&gt;", "&", "&amp;").Replace(s))
+}
