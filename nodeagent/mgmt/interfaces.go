@@ -160,6 +160,8 @@ func (s snapshot) detail(p *screen.Physical, v engine.PortView, c portCounters) 
 
 func (s snapshot) errors(p *screen.Physical, v engine.PortView, c portCounters) {
 	p.Errors = &screen.Errors{Errors: c.kernel.InErrors + v.Malformed, Drops: c.plane.Dropped + c.kernel.InDrops, Reason: s.drops}
+	t := c.total()
+	p.Ethernet = &screen.Ethernet{InputBytes: t.InputBytes, OutputBytes: t.OutputBytes, InputPackets: t.InputPackets, OutputPackets: t.OutputPackets}
 	p.OutErrors = &screen.OutError{Carrier: v.Changes, Errors: c.kernel.OutErrors, Drops: c.kernel.OutDrops}
 }
 

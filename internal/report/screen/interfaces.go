@@ -55,6 +55,21 @@ type Physical struct {
 	Logical     []Logical        `xml:"logical-interface"`
 }
 
+// Extended is what style Extensive adds to a port.
+type Extended struct {
+	Ethernet  *Ethernet `xml:"ethernet-mac-statistics"`
+	Errors    *Errors   `xml:"input-error-list"`
+	OutErrors *OutError `xml:"output-error-list"`
+}
+
+// Ethernet counts frames and their octets; tools read it rather than Traffic.
+type Ethernet struct {
+	InputBytes    uint64 `xml:"input-bytes"`
+	OutputBytes   uint64 `xml:"output-bytes"`
+	InputPackets  uint64 `xml:"input-packets"`
+	OutputPackets uint64 `xml:"output-packets"`
+}
+
 // Traffic counts what passed a port. The rates are an average over the last
 // seconds.
 type Traffic struct {

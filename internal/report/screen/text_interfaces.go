@@ -138,6 +138,18 @@ func (p Physical) errors(w *report.Writer) {
 		w.Line("  Output errors:")
 		w.Linef("    Carrier transitions: %d, Errors: %d, Drops: %d", e.Carrier, e.Errors, e.Drops)
 	}
+	if e := p.Ethernet; e != nil {
+		w.Table(report.Table{
+			Indent: 2,
+			Columns: []report.Column{
+				{Title: "MAC statistics:", Width: 30}, {Title: "Receive", Width: 15, Right: true}, {Title: "Transmit", Width: 16, Right: true},
+			},
+			Rows: [][]string{
+				{"  Total octets", fmt.Sprint(e.InputBytes), fmt.Sprint(e.OutputBytes)},
+				{"  Total packets", fmt.Sprint(e.InputPackets), fmt.Sprint(e.OutputPackets)},
+			},
+		})
+	}
 }
 
 func (l Logical) text(w *report.Writer) {
