@@ -8,7 +8,9 @@ import (
 	"io"
 	"net"
 	"os"
+	"os/signal"
 	"strings"
+	"syscall"
 	"time"
 
 	"oneswitch/cli/line"
@@ -78,6 +80,12 @@ func run(exec bool, commands string) (int, error) {
 		return 1, err
 	}
 	defer func() { _ = term.Close() }()
+	stop := make(chan os.Signal, 1)
+	signal.Notify(stop, syscall.SIGHUP, syscall.SIGTERM)
+	go func() { // the director hangs up: leave in order, as if the user had
+		<-stop
+		term.HangUp()
+	}()
 	s := newShell(words, server.client, who, term)
 	return s.interact(term), nil
 }

@@ -114,12 +114,25 @@ func (s *shell) interact(term *line.Terminal) int {
 		case errors.Is(err, line.ErrIdle):
 			s.out.Print("Idle timeout exceeded: closing session\n")
 			return 0
+		case errors.Is(err, line.ErrEnd):
+			s.ended = s.mayEnd()
+			continue
 		case err != nil:
 			return 0
 		}
 		s.execute(text)
 	}
 	return 0
+}
+
+// mayEnd asks whether to go with uncommitted changes. ^D also says that the client
+// has nothing more to say: then nobody answers, and the session ends.
+func (s *shell) mayEnd() bool {
+	if !s.editing || !s.changed() {
+		return true
+	}
+	answer, err := s.term.Ask("Exit with uncommitted changes? [yes,no] (yes) ")
+	return err != nil || !strings.HasPrefix(strings.ToLower(answer), "n")
 }
 
 // prompt is what stands before the next line (QF-REF northbound 1).

@@ -3,13 +3,14 @@ package line
 import (
 	"io"
 	"strings"
+	"time"
 )
 
 // Ask prints a question and returns the answer without its blanks. The error is
-// ErrInterrupted after ^C and io.EOF when the input is over.
+// ErrInterrupted after ^C and io.EOF when the input is over or nobody answers.
 func (t *Terminal) Ask(question string) (string, error) {
 	t.Print(question)
-	text, ended, err := t.typed(maxAnswer)
+	text, ended, err := t.typed(maxAnswer, answerTime)
 	if ended {
 		t.Print("\n")
 	}
@@ -21,8 +22,10 @@ func (t *Terminal) Ask(question string) (string, error) {
 
 // Bounds of what a dialog reads.
 const (
-	maxAnswer = 1024
-	maxText   = 32 << 20 // a configuration of a large fabric has about 10 MB
+	maxAnswer  = 1024
+	answerTime = 2 * time.Minute // a program behind the terminal may have no answer to give
+
+	maxText = 32 << 20 // a configuration of a large fabric has about 10 MB
 )
 
 // ReadText reads lines until ^D at the beginning of one, or the end of the input:
@@ -30,7 +33,7 @@ const (
 func (t *Terminal) ReadText() (string, error) {
 	var b strings.Builder
 	for b.Len() < maxText {
-		text, ended, err := t.typed(maxText - b.Len())
+		text, ended, err := t.typed(maxText-b.Len(), 0)
 		b.WriteString(text)
 		switch {
 		case err == io.EOF:
@@ -46,12 +49,12 @@ func (t *Terminal) ReadText() (string, error) {
 }
 
 // typed reads the keys of one line with echo and erasing. ended says that ^D
-// ended the line instead of Enter.
-func (t *Terminal) typed(limit int) (text string, ended bool, err error) {
+// ended the line instead of Enter. Nobody types for longer than wait: io.EOF.
+func (t *Terminal) typed(limit int, wait time.Duration) (text string, ended bool, err error) {
 	var b []rune
 	for {
-		key, err := t.queue.key(0)
-		if err != nil {
+		key, err := t.queue.key(wait)
+		if err != nil || key == nil {
 			return string(b), false, io.EOF
 		}
 		switch c := key[0]; {

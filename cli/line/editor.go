@@ -57,8 +57,8 @@ func NewEditor(t *Terminal, complete Completer) *Editor {
 }
 
 // ReadLine shows the prompt and returns the line that the user enters, which is
-// added to the history. The error is io.EOF when the input is over, ErrIdle
-// when nobody typed. Without a terminal there is no prompt.
+// added to the history. The error is io.EOF when the input is over, ErrEnd
+// after ^D on an empty line, ErrIdle when nobody typed. Without a terminal there is no prompt.
 func (e *Editor) ReadLine(p Prompt, h *History) (string, error) {
 	if !e.term.echo {
 		return e.plainLine()
@@ -74,6 +74,8 @@ func (e *Editor) ReadLine(p Prompt, h *History) (string, error) {
 		return "", ErrIdle
 	case text == "" && e.term.queue.ended():
 		return "", io.EOF
+	case text == "" && !ready && e.parser.end:
+		return "", ErrEnd
 	}
 	h.Add(strings.TrimSpace(text))
 	return text, nil

@@ -32,6 +32,7 @@ func (e *emacs) keys() []prompt.KeyBind {
 		{Key: prompt.ControlE, Fn: prompt.GoLineEnd},
 		{Key: prompt.ControlB, Fn: prompt.GoLeftChar},
 		{Key: prompt.ControlF, Fn: prompt.GoRightChar},
+		{Key: prompt.ControlD, Fn: prompt.DeleteChar},
 		{Key: prompt.ControlH, Fn: prompt.DeleteBeforeChar},
 		{Key: prompt.ControlK, Fn: func(b *prompt.Buffer) {
 			e.kill(deleteForward(b, len([]rune(b.Document().TextAfterCursor()))))

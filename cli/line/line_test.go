@@ -205,7 +205,7 @@ func TestEditing(t *testing.T) {
 		{"history", "\x1b[A\r", "got <one x>"},
 		{"interrupt", "garbage\x03fresh\r", "got <fresh>"},
 		{"end of file is a delete", "ab\x01\x04\r", "got <b>"},
-		{"end of file on an empty line", "\x04ok\r", "got <ok>"},
+		{"end of file behind the last character", "ok\x04\r", "got <ok>"},
 		{"unknown sequences", "a\x1b[99~\x1bOZb\r", "got <ab>"},
 		{"wide characters", "a日本b\x1b[D\x1b[D\x7f\r", "got <a本b>"},
 		{"completion", "sh", "show "},
@@ -331,6 +331,18 @@ func TestLongLine(t *testing.T) {
 	s.expect("> ")
 	s.send(strings.Repeat("a", 50) + "\x01b\r")
 	s.expect("got <b" + strings.Repeat("a", 50) + ">")
+}
+
+// TestEndOfInput: ^D on an empty line is all that says so on a raw terminal.
+func TestEndOfInput(t *testing.T) {
+	t.Parallel()
+	s := start(t, &pty.Winsize{Rows: 24, Cols: 80})
+	s.expect("> ")
+	s.send("one\r\x04")
+	s.expect("got <one>\r\n[top]\r\n> \r\n")
+	if err := s.cmd.Wait(); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestEnd(t *testing.T) {

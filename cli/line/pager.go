@@ -141,7 +141,7 @@ func (p *pager) back() {
 // search asks for a text and goes to it.
 func (p *pager) search() {
 	p.term.Print("/")
-	text, _, err := p.term.typed(maxAnswer)
+	text, _, err := p.term.typed(maxAnswer, 0)
 	if err != nil {
 		return
 	}

@@ -30,6 +30,7 @@ type parser struct {
 	idle    time.Duration // how long nobody may type; 0: for ever
 	last    time.Time     // when a key was read, or the line was begun
 	expired bool          // nobody typed for so long
+	end     bool          // the last key was ^D
 }
 
 var _ prompt.ConsoleParser = (*parser)(nil)
@@ -72,7 +73,7 @@ func (p *parser) Read() ([]byte, error) {
 	case key == nil:
 		return nil, syscall.EAGAIN
 	}
-	p.last = time.Now()
+	p.last, p.end = time.Now(), key[0] == keyEnd
 	return p.translate(key)
 }
 
@@ -83,9 +84,6 @@ func (p *parser) translate(key []byte) ([]byte, error) {
 	case key[0] == keyCR || key[0] == keyLF:
 		p.closed = true
 		return []byte{keyLF}, nil // ControlM and Enter alike; LF is Enter in its table
-	case key[0] == keyEnd:
-		// ^D on an empty line would end Input as if the user had left.
-		return []byte("\x1b[3~"), nil
 	case key[0] == keyRedraw:
 		return []byte(seqRedraw), nil // its own ^L writes to a process-wide writer
 	case key[0] == keySearch:

@@ -34,18 +34,26 @@ func (q *queue) fill(in io.Reader) {
 			q.push(c)
 		}
 		if err != nil {
-			q.mu.Lock()
-			q.err = err
-			f := q.onInterrupt
-			q.mu.Unlock()
-			q.wake()
-			if f != nil { // the user has gone: nobody waits for the command any more
-				f()
-			}
+			q.end(err)
 			return
 		}
 		q.wake()
 		q.waitForRoom()
+	}
+}
+
+// end says that nothing more will come. A running command is given up: nobody waits
+// for it any more.
+func (q *queue) end(err error) {
+	q.mu.Lock()
+	if q.err == nil {
+		q.err = err
+	}
+	f := q.onInterrupt
+	q.mu.Unlock()
+	q.wake()
+	if f != nil {
+		f()
 	}
 }
 

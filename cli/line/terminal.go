@@ -17,6 +17,10 @@ var ErrInterrupted = errors.New("interrupted")
 // ErrIdle says that nobody typed for longer than the prompt allows.
 var ErrIdle = errors.New("idle timeout exceeded")
 
+// ErrEnd says that the user typed ^D on an empty line: no more is to come. It is
+// also how a director tells that the client has closed its side.
+var ErrEnd = errors.New("end of input")
+
 // Window size where the terminal does not tell one (RFC 4254 section 6.2 allows
 // zero, and zero must not be divided by).
 const (
@@ -86,6 +90,9 @@ func (t *Terminal) Size() (width, height int) {
 // ahead then; so does the end of the input. f runs on the reader's goroutine and
 // must not block. The result undoes it.
 func (t *Terminal) OnInterrupt(f func()) (undo func()) { return t.queue.interrupt(f) }
+
+// HangUp ends the input: whoever waits for a key gets io.EOF.
+func (t *Terminal) HangUp() { t.queue.end(io.EOF) }
 
 // Print writes text in one write. On a terminal a line ends with CR LF, since a
 // raw one adds nothing by itself. An error is no use to anyone: the input ends as
