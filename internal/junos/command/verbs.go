@@ -33,6 +33,7 @@ func newEditVerbs() []editVerb {
 		{verb{word("help", "Provide help information"), nil}, pathNone},
 		{verb{word("insert", "Insert a new ordered data element"), nil}, pathTwo},
 		{verb{word("load", "Load configuration from ASCII file"), afterLoad}, pathNone},
+		{verb{word("protect", "Protect the statement"), nil}, pathNamed},
 		{verb{word("quit", "Quit from this level"), afterExit}, pathNone},
 		{verb{word("rename", "Rename a statement"), nil}, pathTwo},
 		{verb{word("rollback", "Roll back to previous committed configuration"), afterRollback}, pathNone},
@@ -41,6 +42,7 @@ func newEditVerbs() []editVerb {
 		{verb{word("set", "Set a parameter"), nil}, pathSet},
 		{verb{word("show", "Show a parameter"), nil}, pathAny},
 		{verb{word("top", "Exit to top level of configuration"), nil}, pathNone},
+		{verb{word("unprotect", "Unprotect the statement"), nil}, pathNamed},
 		{verb{word("up", "Exit one level of configuration"), afterUp}, pathNone},
 	}
 }
