@@ -65,40 +65,6 @@ func TestCommands(t *testing.T) {
 	}
 }
 
-// TestLineErrors shows the words and the place of every refusal of a line.
-func TestLineErrors(t *testing.T) {
-	t.Parallel()
-	tests := []struct{ line, want string }{
-		{"frobnicate vlans", "1:1 error syntax-error [edit] 'frobnicate': unknown command."},
-		{"set", "1:0 error missing-element [edit] '': missing argument."},
-		{"set vlans", "1:0 error missing-element [edit vlans] '': missing argument."},
-		{"set vlans v10 vlan-id", "1:0 error missing-element [edit vlans v10] '': missing argument."},
-		{"set vlans v10 vlan-id 5000", "1:23 error invalid-value [edit vlans v10] '5000': Value 5000 is not within range (1..4094)"},
-		{"set vlans v10 vlan-id ten", "1:23 error invalid-value [edit vlans v10] 'ten': invalid numeric value: 'ten'"},
-		{"set vlans 10 vlan-id 10", "1:11 error invalid-value [edit vlans] '10': invalid vlan name: '10'"},
-		{"set nonsense", "1:5 error syntax-error [edit] 'nonsense': syntax error"},
-		{"set vlans v10 colour red", "1:15 error syntax-error [edit vlans v10] 'colour': syntax error"},
-		{"set x", "1:5 error syntax-error [edit] 'x': syntax error"},
-		{"set interfaces xe-0/0/1 disable", "1:16 error invalid-value [edit interfaces] 'xe-0/0/1': invalid interface name (expecting node-device:xe-0/0/7): 'xe-0/0/1'"},
-		{"set interfaces Node0:xe-0/0/1 d", "1:31 error syntax-error [edit interfaces Node0:xe-0/0/1] 'd': 'd' is ambiguous."},
-		{"set system login user bob class root", "1:33 error invalid-value [edit system login user bob] 'root': invalid value: 'root', expecting operator, read-only, super-user or unauthorized"},
-		{`set vlans v10 description "open`, "1:27 error syntax-error [edit] '': missing quote at the end of a string"},
-		{"rename vlans v10", "1:0 error missing-element [edit] '': missing argument."},
-		{"rename vlans v10 to a b", "1:23 error syntax-error [edit vlans v10] 'b': syntax error"},
-		{"edit vlans", "1:1 error syntax-error [edit] 'edit': unknown command."},
-	}
-	s := loadSchema(t)
-	for _, tt := range tests {
-		t.Run(tt.line, func(t *testing.T) {
-			t.Parallel()
-			_, problems := conf.ParseLine(s.Config(), nil, tt.line)
-			if len(problems) != 1 || say(problems[0]) != tt.want {
-				t.Errorf("got  %q\nwant %q", sayAll(problems), tt.want)
-			}
-		})
-	}
-}
-
 // TestLoadErrors shows that a load is atomic, that all errors are told with their
 // places, and that deleting what is not there is a warning alone.
 func TestLoadErrors(t *testing.T) {

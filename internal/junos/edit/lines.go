@@ -34,6 +34,7 @@ func ParsePath(root *schema.Node, at Path, words []Word) (Path, []Problem) {
 	return c.Path(), nil
 }
 
+// AsProblems returns the Problem that an error carries, or one that says its text.
 func AsProblems(err error) []Problem {
 	var p Problem
 	if !errors.As(err, &p) {
