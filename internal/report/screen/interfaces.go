@@ -50,9 +50,8 @@ type Physical struct {
 	MAC         string           `xml:"current-physical-address,omitempty"`
 	Flapped     *report.Quantity `xml:"interface-flapped"`  // last carrier change; absent before the first
 	Traffic     *Traffic         `xml:"traffic-statistics"` // absent in Terse
-	Errors      *Errors          `xml:"input-error-list"`   // Extensive
-	OutErrors   *OutError        `xml:"output-error-list"`  // Extensive
-	Logical     []Logical        `xml:"logical-interface"`
+	Extended
+	Logical []Logical `xml:"logical-interface"`
 }
 
 // Extended is what style Extensive adds to a port.
