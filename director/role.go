@@ -23,6 +23,7 @@ import (
 	"oneswitch/internal/junos/settings"
 	"oneswitch/internal/netconf"
 	"oneswitch/internal/oper"
+	"oneswitch/internal/rpc"
 	"oneswitch/internal/sshnet"
 	"oneswitch/inventory"
 	"oneswitch/inventory/store"
@@ -111,7 +112,7 @@ func (r *role) assemble(words *schema.Schema, callHome net.Listener) error {
 	if missing := r.oper.Missing(); len(missing) > 0 {
 		return fmt.Errorf("commands without a handler: %v", missing)
 	}
-	r.netconf = netconf.NewServer(netconf.Config{Capabilities: northbound.Capabilities(), ReplyAttrs: northbound.ReplyAttrs(),
+	r.netconf = netconf.NewServer(netconf.Config{Capabilities: northbound.Capabilities(), ReplyAttrs: rpc.ReplyAttrs(),
 		Open: face.Open, Log: r.log})
 	return nil
 }

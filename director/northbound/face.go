@@ -2,7 +2,6 @@ package northbound
 
 import (
 	"context"
-	"encoding/xml"
 	"log/slog"
 
 	"oneswitch/director/session"
@@ -11,14 +10,6 @@ import (
 	"oneswitch/internal/oper"
 	"oneswitch/internal/rpc"
 )
-
-// Namespace is the namespace of Junos' own attributes on replies; its release part
-// is Version.
-const Namespace = "http://xml.juniper.net/junos/" + Version + "/junos"
-
-// Version is the release that the fabric tells clients, in the form that PyEZ
-// parses (northbound.md 3.2).
-const Version = "24.1R1.1"
 
 // Login classes, by what they may do (Junos' predefined classes).
 const (
@@ -75,11 +66,6 @@ func Capabilities() []string {
 		out = append(out, "urn:ietf:params:xml:ns:netconf:"+c)
 	}
 	return append(out, "http://xml.juniper.net/netconf/junos/1.0", "http://xml.juniper.net/dmi/system/1.0")
-}
-
-// ReplyAttrs are the namespace declarations that stand on every rpc-reply.
-func ReplyAttrs() []xml.Attr {
-	return []xml.Attr{{Name: xml.Name{Local: "xmlns:junos"}, Value: Namespace}}
 }
 
 // Open starts the dispatcher of one NETCONF session.

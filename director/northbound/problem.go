@@ -1,7 +1,6 @@
 package northbound
 
 import (
-	"bytes"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -53,27 +52,20 @@ func loaded(problems []conf.Problem, err error) netconf.Reply {
 	if err != nil {
 		return failure(err)
 	}
-	var b bytes.Buffer
-	b.WriteString("<load-configuration-results>")
+	b := []byte("<load-configuration-results>")
 	failed := 0
 	for _, p := range problems {
-		e := rpcError(p)
-		out, err := xml.Marshal(e)
-		if err != nil {
-			return netconf.Fail(fmt.Errorf("encode problem: %w", err))
-		}
-		b.Write(out)
+		b = rpcError(p).AppendXML(b)
 		if p.Severity == conf.Error {
 			failed++
 		}
 	}
 	if failed > 0 {
-		fmt.Fprintf(&b, "<load-error-count>%d</load-error-count>", failed)
+		b = fmt.Appendf(b, "<load-error-count>%d</load-error-count>", failed)
 	} else {
-		b.WriteString("<ok/>")
+		b = append(b, "<ok/>"...)
 	}
-	b.WriteString("</load-configuration-results>")
-	return netconf.Reply{Body: b.Bytes()}
+	return netconf.Reply{Body: append(b, "</load-configuration-results>"...)}
 }
 
 // element marshals a reply body.

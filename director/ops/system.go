@@ -9,6 +9,7 @@ import (
 
 	"oneswitch/internal/oper"
 	"oneswitch/internal/report"
+	"oneswitch/internal/rpc"
 	"oneswitch/inventory"
 )
 
@@ -16,7 +17,7 @@ import (
 // release of another form stops PyEZ, a model that does not begin with QFX is no
 // switch to it (northbound.md 3.2).
 const (
-	Release = "24.1R1.1"
+	Release = rpc.Release
 	Model   = "qfx3000-g"
 )
 
