@@ -54,8 +54,8 @@ func bootstrapFile(o Options, t Topology, c Component) bootstrap.File {
 		f.Director = &bootstrap.Director{DB: o.database(), Virtual: t.Virtual, Password: PasswordFile(o.State)}
 	case inventory.RoleNode, inventory.RoleInterconnect:
 		f.Plane = o.Plane
-		f.Pins = filepath.Join(o.State, c.Name, "bpf")
-		f.Cables = filepath.Join(o.State, "cables")
+		f.Pins = pinsOf(o.State, c.Name)
+		f.Cables = cablesOf(o.State)
 	}
 	return f
 }

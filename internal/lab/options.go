@@ -91,6 +91,7 @@ func bootstrapOf(state, component string) string {
 func statusFile(state string) string        { return filepath.Join(state, "run", "status.json") }
 func holdOf(state, component string) string { return filepath.Join(state, "run", component+".hold") }
 func optionsFile(state string) string       { return filepath.Join(state, "lab.json") }
+func pinsOf(state, component string) string { return filepath.Join(state, component, "bpf") }
 func fabricKey(state string) string         { return filepath.Join(state, "fabric_key") }
 
 // PasswordFile holds the password of the user admin, mode 0600.

@@ -2,7 +2,6 @@ package lab
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -28,23 +27,26 @@ func makeFabricKey(state string) error {
 // what the user makes of it afterwards is left alone.
 func provisioned(state string) string { return filepath.Join(state, "lab.provisioned") }
 
+// provisionPatience bounds how long directors may take to agree on a leader.
+const provisionPatience = 20 * time.Second
+
 // provision gives the members their aliases at the first start, as an
 // administrator would over NETCONF. Directors that do not answer yet are tried
-// until ctx ends.
+// for a while.
 func provision(ctx context.Context, o Options, t Topology) error {
 	done, err := exists(provisioned(o.State))
 	if err != nil || done {
 		return err
 	}
+	ctx, cancel := context.WithTimeout(ctx, provisionPatience)
+	defer cancel()
 	for {
 		err := configure(ctx, o, t)
 		if err == nil {
 			return os.WriteFile(provisioned(o.State), nil, 0o600)
 		}
-		var refused netconf.RPCError
-		if errors.As(err, &refused) && !strings.Contains(refused.Message, "lock") {
-			return err
-		}
+		// Directors that have just started may have no leader yet, or be about to
+		// commit the factory configuration: a refusal now is no verdict.
 		if ctx.Err() != nil {
 			return err
 		}

@@ -163,7 +163,7 @@ func makeDirs(state string, t Topology) error {
 	dirs := []string{state, filepath.Join(state, "log"), filepath.Join(state, "run")}
 	for _, c := range t.Components {
 		if !c.IsHost() {
-			dirs = append(dirs, dirOf(state, c.Name))
+			dirs = append(dirs, dirOf(state, c.Name), pinsOf(state, c.Name))
 		}
 	}
 	for _, d := range dirs {

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 
 	"oneswitch/internal/lab/wiring"
+	"oneswitch/inventory"
 )
 
 const (
@@ -62,6 +63,11 @@ func wireComponent(o Options, t Topology, c Component, bridgePort string) error 
 	}
 	if err := wiring.QuietIPv6(ns); err != nil {
 		return err
+	}
+	if c.Role == inventory.RoleNode || c.Role == inventory.RoleInterconnect {
+		if err := wiring.MountBPF(pinsOf(o.State, c.Name)); err != nil {
+			return err
+		}
 	}
 	ctl := Namespace(o.State, controlNamespace)
 	err := wiring.Cable(wiring.End{Namespace: ns, Name: controlInterface}, wiring.End{Namespace: ctl, Name: bridgePort}, hostMTU)

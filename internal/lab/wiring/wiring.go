@@ -345,3 +345,12 @@ func NameOf(namespace string, index int, far string) (string, error) {
 	}
 	return l.Attrs().Name, nil
 }
+
+// MountBPF mounts a BPF file system on dir, where a node agent pins what must
+// outlive it.
+func MountBPF(dir string) error {
+	if err := unix.Mount("bpf", dir, "bpf", unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, "mode=0700"); err != nil {
+		return fmt.Errorf("mount BPF file system on %s: %w", dir, err)
+	}
+	return nil
+}
