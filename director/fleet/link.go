@@ -17,7 +17,8 @@ const operSessions = 4
 // link is one connection to one component.
 type link struct {
 	ssh     *sshnet.Client
-	commits *netconf.Client // commit traffic and audits, in turn
+	commits *netconf.Client // commit traffic, in turn
+	audits  *netconf.Client // looks at the stamp, which a slow prepare must not hold up
 
 	slots chan struct{} // one token per operational session that may be in use
 
@@ -26,12 +27,16 @@ type link struct {
 	closed bool
 }
 
-// open makes a link over an SSH connection, with its session for commit traffic.
+// open makes a link over an SSH connection, with the sessions that it always has.
+// On error the connection is closed.
 func open(ctx context.Context, ssh *sshnet.Client) (*link, error) {
 	l := &link{ssh: ssh, slots: make(chan struct{}, operSessions)}
 	var err error
-	if l.commits, err = l.session(ctx); err != nil {
-		return nil, err
+	if l.commits, err = l.session(ctx); err == nil {
+		l.audits, err = l.session(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(err, ssh.Close())
 	}
 	return l, nil
 }
@@ -41,11 +46,7 @@ func (l *link) session(ctx context.Context) (*netconf.Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open netconf channel: %w", err)
 	}
-	c, err := netconf.NewClient(ctx, stream, netconf.ClientConfig{})
-	if err != nil {
-		return nil, fmt.Errorf("open netconf session: %w", err)
-	}
-	return c, nil
+	return netconf.NewClient(ctx, stream, netconf.ClientConfig{})
 }
 
 // Call runs one operation on a session of its own, so that a slow one holds up
@@ -111,6 +112,7 @@ func (l *link) close() {
 	// What these return is that the connection is closed, which is the wish.
 	_ = l.ssh.Close()
 	_ = l.commits.Close()
+	_ = l.audits.Close()
 	for _, c := range idle {
 		_ = c.Close()
 	}

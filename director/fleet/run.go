@@ -20,8 +20,6 @@ const (
 	audit = 5 * time.Second
 	// newcomers bounds the connections that have not introduced themselves yet.
 	newcomers = 256
-	// user is whom components let in with the fabric key.
-	user = "fabric"
 )
 
 // Run accepts components until ctx ends, then closes every connection and waits.
@@ -97,7 +95,7 @@ func (f *Fleet) introduce(ctx context.Context, conn net.Conn) (*link, inventory.
 	defer cancel()
 	var contact inventory.Member
 	ssh, err := sshnet.NewClient(ctx, conn, sshnet.ClientConfig{
-		User: user,
+		User: rpc.User,
 		Key:  f.cfg.Key,
 		// Which serial number the key belongs to is known only after identity: the
 		// key is checked there, before anything is asked of the component.
@@ -107,11 +105,11 @@ func (f *Fleet) introduce(ctx context.Context, conn net.Conn) (*link, inventory.
 		},
 	})
 	if err != nil {
-		return nil, contact, rpc.Identity{}, fmt.Errorf("handshake: %w", err)
+		return nil, contact, rpc.Identity{}, err
 	}
 	l, err := open(ctx, ssh)
 	if err != nil {
-		return nil, contact, rpc.Identity{}, errors.Join(err, ssh.Close())
+		return nil, contact, rpc.Identity{}, err
 	}
 	id, err := rpc.Component{Caller: l.commits}.Identity(ctx)
 	if err != nil {
@@ -149,15 +147,20 @@ func (f *Fleet) watch(ctx context.Context, l *link, member inventory.MemberID) e
 			// A call that timed out ends its session; start again from the identity.
 			return errors.New("the component did not answer in time")
 		case <-look.C():
-			if err := f.look(ctx, member); err != nil {
+			if err := f.look(ctx, l, member); err != nil {
 				return err
 			}
 		}
 	}
 }
 
-func (f *Fleet) look(ctx context.Context, member inventory.MemberID) error {
+func (f *Fleet) look(ctx context.Context, l *link, member inventory.MemberID) error {
 	ctx, cancel := context.WithTimeout(ctx, audit)
 	defer cancel()
-	return f.Report(ctx, member)
+	id, err := rpc.Component{Caller: l.audits}.Identity(ctx)
+	if err != nil {
+		return fmt.Errorf("identity: %w", err)
+	}
+	f.update(l, member, id)
+	return nil
 }
