@@ -182,3 +182,36 @@ func TestFormatsCarryTheSame(t *testing.T) {
 		}
 	}
 }
+
+// TestSpellings says that what administrators write in different ways is one tree.
+func TestSpellings(t *testing.T) {
+	t.Parallel()
+	s := loadSchema(t)
+	spellings := []string{
+		"fabric { aliases { node-device { P1377-C { Node0; } BBAK0372 { Node1; } } } }",
+		"fabric { aliases { node-device P1377-C Node0; node-device BBAK0372 Node1; } }",
+		"fabric { aliases { node-device BBAK0372 { Node1; } node-device P1377-C { Node0; } } }",
+		"## Last commit: 2026-01-01 10:00:00 UTC by admin\nfabric { # comment\n aliases node-device { P1377-C Node0; BBAK0372 Node1; }\n}\n",
+	}
+	first := parse(t, s, conf.Text, spellings[0])
+	for _, text := range spellings[1:] {
+		if got := parse(t, s, conf.Text, text); got.Hash() != first.Hash() {
+			t.Errorf("%s\ngives\n%s", text, printed(t, got, nil, conf.Style{}))
+		}
+	}
+}
+
+// TestActive says that inactive parts are gone and the rest is shared.
+func TestActive(t *testing.T) {
+	t.Parallel()
+	s := loadSchema(t)
+	tree := parse(t, s, conf.Lines, "set vlans v10 vlan-id 10\nset vlans v20 vlan-id 20\nset protocols lldp interface all\n"+
+		"set system services ssh\ndeactivate vlans v10\ndeactivate system services ssh\ndeactivate protocols lldp interface all")
+	got := printed(t, tree.Active(), nil, conf.Style{Format: conf.Lines})
+	if want := "set protocols lldp\nset vlans v20 vlan-id 20\n"; got != want {
+		t.Errorf("got:\n%s", got)
+	}
+	if whole := parse(t, s, conf.Lines, "set vlans v10"); whole.Active().Root() != whole.Root() {
+		t.Error("a tree without inactive parts is not its own active tree")
+	}
+}
