@@ -24,6 +24,9 @@ func (r *role) watch(ctx context.Context) {
 	defer tick.Stop()
 	defer meter.Stop()
 	r.measure()
+	if a, ok := r.virtualAddress(); ok {
+		a.Release()
+	}
 	resign := func() {}
 	defer func() { resign() }()
 	events := r.lease.Events()
@@ -77,17 +80,23 @@ func (r *role) follow(ctx context.Context, e lease.Event) (end func()) {
 
 // holdAddress keeps the virtual address while this director leads.
 func (r *role) holdAddress(ctx context.Context) {
-	p := r.file.Director.Virtual
-	if !p.IsValid() || p.Addr().IsLoopback() { // a lab without namespaces has nothing to move
+	a, ok := r.virtualAddress()
+	if !ok {
 		return
 	}
-	a := vip.Address{Prefix: p, Interface: r.file.Interface}
 	for ctx.Err() == nil {
 		if err := a.Hold(ctx, r.clock, r.log); err != nil {
 			r.log.Error("virtual address not held", "err", err)
 		}
 		r.pause(ctx, retryAfter)
 	}
+}
+
+// virtualAddress is what the leader holds; a lab without namespaces has nothing to
+// move.
+func (r *role) virtualAddress() (vip.Address, bool) {
+	p := r.file.Director.Virtual
+	return vip.Address{Prefix: p, Interface: r.file.Interface}, p.IsValid() && !p.Addr().IsLoopback()
 }
 
 // lead is what a leader does beside answering: it makes the newest revision its

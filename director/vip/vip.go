@@ -33,6 +33,12 @@ type Address struct {
 	Interface string
 }
 
+// Release removes the address if the interface has it: what a director that was
+// killed left behind must not answer for the one that leads now.
+func (a Address) Release() {
+	_ = a.remove() // not there is what is wanted; otherwise its lifetime ends it
+}
+
 // Hold keeps the address on the interface until ctx ends, then removes it. It
 // returns an error at once when the address cannot be set the first time; later
 // failures are logged and tried again, because the lease and not the address says
