@@ -66,6 +66,9 @@ func (s *shell) remote(call command.Call) {
 		s.fail(err)
 		return
 	}
+	if call.RPC.Name == showConfiguration { // Junos begins the text in its element on a new line
+		answer = strings.TrimPrefix(answer, "\n")
+	}
 	s.show(dress(answer, form), pipes)
 }
 

@@ -65,6 +65,10 @@ func (e *Editor) ReadLine(p Prompt, h *History) (string, error) {
 	}
 	e.now, e.past = p, h
 	e.term.Print(p.Banner)
+	e.writer.show(p.Text)
+	if !e.term.queue.wait(p.Idle) {
+		return "", ErrIdle
+	}
 	text, ready := e.typedAhead()
 	if !ready {
 		text = e.edit()
@@ -109,18 +113,19 @@ func (e *Editor) typedAhead() (string, bool) {
 		return "", false
 	}
 	text := strings.ToValidUTF8(string(b[:len(b)-1]), "")
-	e.term.Print(e.now.Text + text + "\n")
+	e.term.Print(text + "\n")
 	return text, true
 }
 
-// edit reads one line by go-prompt.
+// edit reads one line by go-prompt. It is entered when the first key is there: from
+// then on go-prompt looks for keys a hundred times a second, and most shells of a
+// night stand at an untouched prompt.
 func (e *Editor) edit() string {
 	if e.prompt == nil {
 		e.prompt = e.newPrompt()
 	}
 	_ = prompt.OptionHistory(e.past.Lines())(e.prompt)
 	e.parser.idle = e.now.Idle
-	e.writer.reset()
 	return e.prompt.Input()
 }
 

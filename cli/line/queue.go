@@ -155,6 +155,28 @@ func (q *queue) await(wait time.Duration, measure func([]byte, bool) int) ([]byt
 	}
 }
 
+// wait waits until there is a key or the end of the input; false when the time (0:
+// for ever) is over first.
+func (q *queue) wait(d time.Duration) bool {
+	var over <-chan time.Time
+	if d > 0 {
+		t := time.NewTimer(d)
+		defer t.Stop()
+		over = t.C
+	}
+	for {
+		_, _ = q.take(func([]byte, bool) int { return 0 }) // a LF behind CR is no key
+		if q.size() > 0 || q.ended() {
+			return true
+		}
+		select {
+		case <-q.changed:
+		case <-over:
+			return false
+		}
+	}
+}
+
 // unread puts a key back in front of the others.
 func (q *queue) unread(key []byte) {
 	q.mu.Lock()

@@ -79,6 +79,15 @@ func (w *writer) breakLine() {
 // reset says that the cursor stands at the beginning of an empty line.
 func (w *writer) reset() { w.want, w.shown, w.cursor, w.at, w.pending = nil, nil, 0, 0, false }
 
+// show begins a line with the prompt, before go-prompt is asked to. It will write
+// the same from the beginning, and so find nothing to send.
+func (w *writer) show(prompt string) {
+	w.reset()
+	w.put(prompt)
+	w.send()
+	w.cursor = 0
+}
+
 // send makes the screen look like the model in one write.
 func (w *writer) send() {
 	same := 0
