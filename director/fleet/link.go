@@ -20,7 +20,8 @@ type link struct {
 	commits *netconf.Client // commit traffic, in turn
 	audits  *netconf.Client // looks at the stamp, which a slow prepare must not hold up
 
-	slots chan struct{} // one token per operational session that may be in use
+	slots   chan struct{}  // one token per operational session that may be in use
+	working sync.WaitGroup // calls on them
 
 	mu     sync.Mutex // guards the group below
 	idle   []*netconf.Client
@@ -54,15 +55,55 @@ func (l *link) session(ctx context.Context) (*netconf.Client, error) {
 func (l *link) Call(ctx context.Context, op []byte) (netconf.Reply, error) {
 	select {
 	case l.slots <- struct{}{}:
-		defer func() { <-l.slots }()
 	case <-ctx.Done():
 		return netconf.Reply{}, fmt.Errorf("wait for a session: %w", ctx.Err())
 	case <-l.ssh.Done():
 		return netconf.Reply{}, ErrNotConnected
 	}
-	c, err := l.take(ctx)
+	type result struct {
+		reply netconf.Reply
+		err   error
+	}
+	done := make(chan result, 1)
+	started := l.start(func() {
+		defer func() { <-l.slots }()
+		reply, err := l.call(ctx, op)
+		done <- result{reply, err}
+	})
+	if !started {
+		<-l.slots
+		return netconf.Reply{}, ErrNotConnected
+	}
+	select {
+	case r := <-done:
+		return r.reply, r.err
+	case <-ctx.Done():
+		return netconf.Reply{}, ctx.Err()
+	}
+}
+
+// start runs work on a goroutine that close waits for; false when it is too late.
+func (l *link) start(work func()) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.closed {
+		l.working.Go(work)
+	}
+	return !l.closed
+}
+
+func (l *link) call(ctx context.Context, op []byte) (netconf.Reply, error) {
+	// A channel that is not answered in time costs the whole connection: that is a
+	// matter between us and the component, not one of the caller's patience.
+	opening, cancel := context.WithTimeout(context.WithoutCancel(ctx), introduction)
+	defer cancel()
+	c, err := l.take(opening)
 	if err != nil {
 		return netconf.Reply{}, err
+	}
+	if ctx.Err() != nil {
+		l.giveBack(c)
+		return netconf.Reply{}, ctx.Err()
 	}
 	reply, err := c.Call(ctx, op)
 	if err != nil {
@@ -103,7 +144,7 @@ func (l *link) giveBack(c *netconf.Client) {
 	}
 }
 
-// close ends the connection; every session on it ends with it.
+// close ends the connection, and with it every session and every call on it.
 func (l *link) close() {
 	l.mu.Lock()
 	idle := l.idle
@@ -116,4 +157,5 @@ func (l *link) close() {
 	for _, c := range idle {
 		_ = c.Close()
 	}
+	l.working.Wait()
 }
