@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"oneswitch/director/commit"
 	"oneswitch/director/compile"
@@ -27,6 +28,10 @@ func (r *role) Check(_ context.Context, t conf.Tree) []conf.Problem {
 // Commit compiles the configuration and has it committed on all members that it
 // touches, or on none.
 func (r *role) Commit(ctx context.Context, c session.Change) (session.Result, error) {
+	// An operator who goes away takes nothing with him: a commit that has begun ends,
+	// and this director knows how (reliability.md F16).
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitPatience)
+	defer cancel()
 	epoch := r.lease.Epoch()
 	if epoch == 0 {
 		return session.Result{}, session.ErrReadOnly
@@ -52,6 +57,9 @@ func (r *role) Commit(ctx context.Context, c session.Change) (session.Result, er
 	}
 	change := commit.Change{Parent: r.driver.State().Current, User: c.User, Client: c.Client, Comment: c.Comment, At: r.clock.Now(), Config: c.Text}
 	outcome, err := r.driver.Commit(ctx, change, touched)
+	if err != nil || outcome.Verdict == commit.Undecided {
+		r.relearn(ctx)
+	}
 	if err != nil {
 		return session.Result{}, fmt.Errorf("commit: the outcome will be in the commit history: %w", err)
 	}
@@ -60,6 +68,18 @@ func (r *role) Commit(ctx context.Context, c session.Change) (session.Result, er
 		r.adopt(s, res.Revision)
 	}
 	return res, err
+}
+
+// commitPatience is far above what the limits of director/commit allow: it ends a
+// wait that could only be a defect.
+const commitPatience = time.Minute
+
+// relearn takes the active configuration from the datastore after a commit whose
+// end was not seen: what is active there is active here.
+func (r *role) relearn(ctx context.Context) {
+	if err := r.refreshConfiguration(context.WithoutCancel(ctx), r.leads()); err != nil {
+		r.log.Warn("active configuration not read after a commit without a verdict", "err", err)
+	}
 }
 
 // compiled turns a configuration into intents. numbers gives VLANs without a
@@ -79,7 +99,7 @@ func (r *role) compiled(t conf.Tree, numbers func(settings.Settings, inventory.S
 
 // withTrialNumbers gives numbers that nobody keeps: a check changes nothing.
 func (r *role) withTrialNumbers(s settings.Settings, known inventory.Snapshot) inventory.Snapshot {
-	domains := r.domains(s)
+	domains := r.domains()
 	next := inventory.MaxDomainID
 	for _, name := range compile.Unnumbered(s, inventory.NewSnapshot(nil, domains)) {
 		domains[name] = next
@@ -89,7 +109,7 @@ func (r *role) withTrialNumbers(s settings.Settings, known inventory.Snapshot) i
 }
 
 // domains returns the numbers given out so far, as far as the datastore answers.
-func (r *role) domains(settings.Settings) map[string]inventory.DomainID {
+func (r *role) domains() map[string]inventory.DomainID {
 	ctx, cancel := context.WithTimeout(context.Background(), storePatience)
 	defer cancel()
 	have, err := r.db.Domains(ctx)

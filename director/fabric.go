@@ -100,7 +100,7 @@ func (r *role) standing() map[inventory.MemberID]ops.Standing {
 func (r *role) vlans(s settings.Settings) []ops.VLAN {
 	var numbers map[string]inventory.DomainID
 	if slices.ContainsFunc(s.VLANs, func(v settings.VLAN) bool { return v.ID == 0 }) {
-		numbers = r.domains(s)
+		numbers = r.domains()
 	}
 	var out []ops.VLAN
 	for _, v := range s.VLANs {

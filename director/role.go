@@ -46,6 +46,7 @@ type role struct {
 	keys    keys
 	started time.Time
 	poke    chan struct{} // asks the reconciler to look again
+	events  chan event    // for the event log
 	now     *present
 }
 
@@ -71,7 +72,7 @@ type present struct {
 // newRole opens the datastore and puts the director together. The listener is where
 // components call home.
 func newRole(ctx context.Context, file bootstrap.File, callHome net.Listener, log *slog.Logger) (*role, error) {
-	r := &role{file: file, clock: clock.Real{}, log: log, started: time.Now(), poke: make(chan struct{}, 1),
+	r := &role{file: file, clock: clock.Real{}, log: log, started: time.Now(), poke: make(chan struct{}, 1), events: make(chan event, 256),
 		now: &present{meter: vitals.NewMeter()}}
 	var err error
 	if r.keys.fabric, err = sshnet.LoadKey(file.FabricKey); err != nil {
@@ -137,21 +138,42 @@ func parseHolder(s string) (holder, bool) {
 	return h, err == nil
 }
 
-// note writes a line into the event log of the fabric; it must not block the
-// driver, so a worker of its own waits for the datastore.
+// event is a line for the event log of the fabric.
+type event struct {
+	severity store.Severity
+	text     string
+}
+
+// note hands a line to the writer of the event log; it must not block the driver,
+// so a line too many goes to the log of the process alone.
 func (r *role) note(alarm bool, text string) {
-	severity, level := store.Notice, slog.LevelInfo
+	e := event{store.Notice, text}
+	level := slog.LevelInfo
 	if alarm {
-		severity, level = store.Alarm, slog.LevelWarn
+		e.severity, level = store.Alarm, slog.LevelWarn
 	}
 	r.log.Log(context.Background(), level, text)
-	go func() { // Weak: not waited for at shutdown; a late line is lost, which only the log notices
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-		defer cancel()
-		if err := r.db.Log(ctx, severity, text); err != nil {
-			r.log.Warn("event not logged", "err", err)
+	select {
+	case r.events <- e:
+	default:
+		r.log.Warn("event log is behind, a line was left out")
+	}
+}
+
+// writeEvents is the writer of the event log.
+func (r *role) writeEvents(ctx context.Context) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case e := <-r.events:
+			bounded, cancel := context.WithTimeout(ctx, storePatience)
+			if err := r.db.Log(bounded, e.severity, e.text); err != nil {
+				r.log.Warn("event not logged", "err", err)
+			}
+			cancel()
 		}
-	}()
+	}
 }
 
 // leads reports whether this director leads at this moment.

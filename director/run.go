@@ -73,7 +73,7 @@ func (r *role) run(ctx context.Context, d doors) error {
 	keep := context.WithoutCancel(ctx)
 	var stages []*stage
 	for _, begin := range []func(context.Context) *stage{
-		func(c context.Context) *stage { return start(c, r.fleet.Run) },
+		func(c context.Context) *stage { return start(c, r.fleet.Run, r.writeEvents) },
 		func(c context.Context) *stage { return start(c, r.driver.Run) },
 		func(c context.Context) *stage { return start(c, r.lease.Run, r.watching) },
 		func(c context.Context) *stage {

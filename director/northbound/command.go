@@ -246,8 +246,8 @@ func (d *dispatcher) componentRPC(ctx context.Context, op netconf.Operation) net
 		return netconf.Fail(netconf.Errorf("component-rpc holds %d operations, want one", len(r.Rest)))
 	}
 	inner := r.Rest[0]
-	if err := mayRelay(inner.XMLName.Local, d.peer.Class); err != nil {
-		return netconf.Fail(err)
+	if !d.mayRelay(inner.XMLName.Local, string(inner.Inner)) {
+		return refused()
 	}
 	way, err := d.cfg.Fabric.Component(r.Component)
 	if err != nil {
@@ -260,19 +260,24 @@ func (d *dispatcher) componentRPC(ctx context.Context, op netconf.Operation) net
 	return reply
 }
 
-// mayRelay keeps the two-phase commit for the leader: an operator must not be able
-// to speak its RPCs to a member.
-func mayRelay(name, class string) error {
+// mayRelay keeps the two-phase commit for the leader: no operator may speak its
+// RPCs to a member. Who is not a super-user may look and ping, and no more
+// (QF-REF 2.3.10).
+func (d *dispatcher) mayRelay(name, inner string) bool {
 	switch name {
 	case "prepare", "commit", "abort":
-		return netconf.Errorf("permission denied")
-	case "command", "complete", "identity":
-		return nil
+		return false
+	case "complete", "identity":
+		return true
 	}
-	if class != ClassSuperUser && !strings.HasPrefix(name, "get-") {
-		return netconf.Errorf("permission denied")
+	if d.peer.Class == ClassSuperUser {
+		return true
 	}
-	return nil
+	if name != "command" {
+		return strings.HasPrefix(name, "get-") || name == "ping"
+	}
+	toks := command.Tokens(inner)
+	return len(toks) > 0 && (strings.HasPrefix("show", toks[0].Text) || strings.HasPrefix("ping", toks[0].Text))
 }
 
 // rebuild writes an element again that was read with its content as it stands.

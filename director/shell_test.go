@@ -1,0 +1,72 @@
+package director
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"oneswitch/cli"
+	"oneswitch/inventory"
+)
+
+// TestMain lets the test binary be the shell as well: the director starts its own
+// program with the argument cli for each login.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == "cli" {
+		os.Exit(cli.Main(os.Args[2:]))
+	}
+	os.Exit(m.Run())
+}
+
+// ssh runs OpenSSH's client as admin; an empty command asks for a shell, which gets
+// what input holds.
+func (l *lab) ssh(host byte, input string, command ...string) (string, error) {
+	l.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	args := []string{"-p", l.password(), "ssh", "-p", "2022", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR"}
+	if len(command) == 0 {
+		args = append(args, "-tt")
+	}
+	args = append(append(args, "admin@"+l.at(host).String()), command...)
+	cmd := exec.CommandContext(ctx, "sshpass", args...)
+	cmd.Stdin = strings.NewReader(input)
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+func TestShellOverSSH(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.director("dg0", 2)
+	l.member("P1377-C", inventory.RoleNode, 8)
+	c := l.dial(2)
+	l.configured(c, "P1377-C")
+
+	out, err := l.ssh(2, "", "show vlans | no-more")
+	if err != nil || !strings.Contains(out, "default") || !strings.Contains(out, "Interfaces") {
+		t.Fatalf("exec: %v (apt-get install openssh-client sshpass)\n%s", err, out)
+	}
+	if out, err := l.ssh(2, "", "show nonsense"); err == nil {
+		t.Errorf("exec of nonsense has status 0:\n%s", out)
+	}
+
+	lines := []string{"configure", "set vlans v10 vlan-id 10", "show | compare", "commit comment \"by hand\"", "exit",
+		"show system commit | no-more", "request component login P1377-C", "show version", "exit", "show fabric session-host", "exit", ""}
+	out, err = l.ssh(2, strings.Join(lines, "\r"))
+	if err != nil {
+		t.Errorf("shell: %v", err)
+	}
+	for _, want := range []string{"admin@oneswitch> ", "Entering configuration mode", "[edit]", "admin@oneswitch# ", "+   v10 {", "commit complete", "by hand",
+		"qfabric-admin@P1377-C> ", "Identifier: dg0"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the shell did not show %q", want)
+		}
+	}
+	if t.Failed() {
+		t.Logf("the whole session:\n%s", out)
+	}
+}
