@@ -6,13 +6,17 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"path/filepath"
-	"strconv"
 	"sync"
 
 	"oneswitch/fabricctl/reflector"
 	"oneswitch/internal/bootstrap"
 	"oneswitch/internal/clock"
+	"oneswitch/internal/component"
+	"oneswitch/internal/junos/command"
+	"oneswitch/internal/junos/schema"
+	"oneswitch/internal/oper"
 )
 
 // Run is the role: it serves until ctx ends.
@@ -21,26 +25,46 @@ func Run(ctx context.Context, f bootstrap.File, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	local := f.Address.Addr()
-	l, err := net.Listen("tcp", net.JoinHostPort(local.String(), strconv.Itoa(int(f.Ports.BGP))))
-	if err != nil {
-		return fmt.Errorf("listen for BGP: %w", err)
-	}
+	c := clock.Real{}
 	r := reflector.New(reflector.Config{
-		Local:      local,
+		Local:      f.Address.Addr(),
+		AS:         fabricAS,
 		Reflectors: f.Reflect,
 		Port:       f.Ports.BGP,
 		Expect:     clients.known(),
 		Joined:     clients.joined,
-		Clock:      clock.Real{},
+		Clock:      c,
 		Log:        log,
 	})
+	face, err := openFace(f, r, c, log)
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", netip.AddrPortFrom(f.Address.Addr(), f.Ports.BGP).String())
+	if err != nil {
+		return fmt.Errorf("listen for BGP: %w", err)
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	return serve(cancel,
 		func() error { return r.Run(ctx, l) },
 		func() error { return clients.run(ctx, log) },
+		func() error { return face.Run(ctx) },
 	)
+}
+
+// openFace builds the management that directors and shells see.
+func openFace(f bootstrap.File, r *reflector.Reflector, c clock.Clock, log *slog.Logger) (*component.Component, error) {
+	words, err := schema.Load()
+	if err != nil {
+		return nil, fmt.Errorf("load schema: %w", err)
+	}
+	own := commands{f, r, c}
+	registry := oper.New(command.NewOperational(words, schema.ServedByFabricControl))
+	own.register(registry)
+	return component.New(component.Config{
+		Boot: f, Registry: registry, Identity: own.identity, Complete: own.complete, Clock: c, Log: log,
+	})
 }
 
 // serve runs the parts of the role at once. The first that ends stops the others:

@@ -121,19 +121,31 @@ func (r *Reflector) Table(ctx context.Context, f route.Family) ([]route.Entry, e
 	return out, nil
 }
 
-// Totals counts the destinations and the paths of a family.
-func (r *Reflector) Totals(ctx context.Context, f route.Family) (destinations, paths int, err error) {
-	fam, _ := indexOf(f)
-	ok := r.do(ctx, func(c *core) {
+// Totals counts one table.
+type Totals struct {
+	Destinations int
+	Paths        int
+	Stale        int // paths kept for their peers' return
+}
+
+// Totals counts the table of a family.
+func (r *Reflector) Totals(ctx context.Context, f route.Family) (Totals, error) {
+	var out Totals
+	fam, ok := indexOf(f)
+	if !ok {
+		return out, nil
+	}
+	ok = r.do(ctx, func(c *core) {
 		for _, peer := range c.count() {
-			destinations += peer[fam].Active
-			paths += peer[fam].Received
+			out.Destinations += peer[fam].Active
+			out.Paths += peer[fam].Received
+			out.Stale += peer[fam].Stale
 		}
 	})
 	if !ok {
-		return 0, 0, ErrStopped
+		return out, ErrStopped
 	}
-	return destinations, paths, nil
+	return out, nil
 }
 
 func (c *core) entries(fam famIndex) []route.Entry {
