@@ -19,13 +19,19 @@ func openFace(f bootstrap.File, m *mgmt.Mgmt, c clock.Clock, log *slog.Logger) (
 	if err != nil {
 		return nil, err
 	}
+	return component.New(component.Config{
+		Boot: f, Registry: commands(words, f.Role, m), Intents: m, Identity: m.Identity, Complete: m.Complete, Clock: c, Log: log,
+	})
+}
+
+// commands is what can be asked of a member of the role, without what every
+// component answers alike.
+func commands(words *schema.Schema, role inventory.Role, m *mgmt.Mgmt) *oper.Registry {
 	server := schema.ServedByNode
-	if f.Role == inventory.RoleInterconnect {
+	if role == inventory.RoleInterconnect {
 		server = schema.ServedByInterconnect
 	}
-	registry := oper.New(command.NewOperational(words, server))
-	m.Register(registry)
-	return component.New(component.Config{
-		Boot: f, Registry: registry, Intents: m, Identity: m.Identity, Complete: m.Complete, Clock: c, Log: log,
-	})
+	r := oper.New(command.NewOperational(words, server))
+	m.Register(r)
+	return r
 }
