@@ -19,7 +19,9 @@ func TestAdoptionLosesNothing(t *testing.T) {
 	f := newFabric(t)
 	stop, sent := make(chan struct{}), make(chan uint32, 1)
 	rx := f.receiver(t)
-	go f.send(t, stop, sent)
+	fd, frame := f.hostSocket(t, 0), f.frame(t)
+	defer unix.Close(fd)
+	go send(t, fd, frame, stop, sent)
 
 	const rounds = 20
 	for range rounds {
@@ -53,12 +55,9 @@ func TestAdoptionLosesNothing(t *testing.T) {
 	}
 }
 
-// send sends numbered frames from host1 to host2, about ten thousand a second, until
-// stopped. The last one tells the receiver to count.
-func (f *fabric) send(tb testing.TB, stop <-chan struct{}, sent chan<- uint32) {
-	fd := f.hostSocket(tb, 0)
-	defer unix.Close(fd)
-	frame := f.frame(tb)
+// send sends numbered frames, about ten thousand a second if the machine lets it,
+// until stopped. It tells how many it sent.
+func send(tb testing.TB, fd int, frame []byte, stop <-chan struct{}, sent chan<- uint32) {
 	tick := time.NewTicker(100 * time.Microsecond)
 	defer tick.Stop()
 	for n := uint32(0); ; n++ {

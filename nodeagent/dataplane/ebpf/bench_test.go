@@ -46,7 +46,7 @@ func gro(b *testing.B, paths []*path, on uint32) {
 
 func compareCosts(b *testing.B, paths []*path, packets int, send func(*path, testing.TB, int)) {
 	const rounds = 7
-	pinToCPU(b)
+	defer pinToCPU(b)()
 	for b.Loop() {
 		costs := make([][]float64, len(paths))
 		var ratios, net []float64

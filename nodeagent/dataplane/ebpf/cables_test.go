@@ -62,7 +62,6 @@ type veths struct {
 
 func newVeths(tb testing.TB, ports []inventory.Port) *veths {
 	tb.Helper()
-	pinToCPU(tb)
 	v := &veths{
 		inside: newSpace(tb), outside: newSpace(tb), index: map[inventory.Port]int{},
 		slot: map[int]fib.Slot{}, far: map[fib.Slot]int{}, near: map[fib.Slot]int{},
@@ -95,28 +94,30 @@ func newVeths(tb testing.TB, ports []inventory.Port) *veths {
 	return v
 }
 
-// pinToCPU keeps the test on one CPU until it ends.
-func pinToCPU(tb testing.TB) {
+// pinToCPU keeps the calling goroutine on one CPU until the function returned is called.
+func pinToCPU(tb testing.TB) (release func()) {
 	tb.Helper()
 	runtime.LockOSThread()
 	var old, one unix.CPUSet
 	if err := unix.SchedGetaffinity(0, &old); err != nil {
 		tb.Fatal(err)
 	}
-	one.Set(1)
-	if err := unix.SchedSetaffinity(0, &one); err != nil {
-		one.Zero()
-		one.Set(0)
-		if err := unix.SchedSetaffinity(0, &one); err != nil {
-			tb.Fatal(err)
+	last := 0
+	for cpu := range len(old) * 64 {
+		if old.IsSet(cpu) {
+			last = cpu
 		}
 	}
-	tb.Cleanup(func() {
+	one.Set(last)
+	if err := unix.SchedSetaffinity(0, &one); err != nil {
+		tb.Fatal(err)
+	}
+	return func() {
 		if err := unix.SchedSetaffinity(0, &old); err != nil {
 			tb.Error(err)
 		}
 		runtime.UnlockOSThread()
-	})
+	}
 }
 
 func setOption(tb testing.TB, fd, level, option int) {
@@ -143,6 +144,7 @@ func sentinel(round uint32) []byte {
 // before the second ones.
 func (v *veths) Exchange(tb testing.TB, in fib.Slot, frame []byte) (out, up []fib.Out) {
 	tb.Helper()
+	defer pinToCPU(tb)()
 	if _, err := unix.Write(v.far[in], frame); err != nil {
 		tb.Fatalf("send to slot %d: %v", in, err)
 	}

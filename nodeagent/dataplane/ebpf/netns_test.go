@@ -71,12 +71,25 @@ func inNewThread(tb testing.TB, f func() error) {
 	}
 }
 
+// The MTU of host ports and of fabric links: a fabric link carries a whole frame of a
+// host, tag included, and the 26 octets that labels add. A frame that is too long is
+// lost without a trace of ours.
+const (
+	hostMTU   = 1500
+	fabricMTU = 1600
+)
+
 // cable makes a veth pair with its ends in two namespaces, both up.
 func cable(tb testing.TB, a *space, nameA string, b *space, nameB string) (indexA, indexB int) {
 	tb.Helper()
 	attrs := netlink.NewLinkAttrs()
-	attrs.Name, attrs.MTU = nameA, 1600
-	veth := &netlink.Veth{LinkAttrs: attrs, PeerName: nameB, PeerNamespace: netlink.NsFd(int(b.ns)), PeerMTU: 1600}
+	attrs.Name, attrs.MTU = nameA, fabricMTU
+	if nameB == "eth0" {
+		attrs.MTU = hostMTU
+	}
+	veth := &netlink.Veth{
+		LinkAttrs: attrs, PeerName: nameB, PeerNamespace: netlink.NsFd(int(b.ns)), PeerMTU: uint32(attrs.MTU),
+	}
 	if err := a.nl.LinkAdd(veth); err != nil {
 		tb.Fatalf("add veth %s-%s: %v", nameA, nameB, err)
 	}

@@ -35,6 +35,9 @@ func TestTCP(t *testing.T) {
 		conn, err = net.DialTimeout("tcp4", listener.Addr().String(), 10*time.Second)
 		return err
 	})
+	if err := conn.SetDeadline(time.Now().Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
 	block := make([]byte, 1<<20)
 	random := rand.NewChaCha8([32]byte{1})
 	random.Read(block)
@@ -70,6 +73,9 @@ func receiveAll(tb testing.TB, l net.Listener) [sha256.Size]byte {
 		return [sha256.Size]byte{}
 	}
 	defer conn.Close()
+	if err := conn.SetDeadline(time.Now().Add(time.Minute)); err != nil {
+		tb.Error(err)
+	}
 	sum := sha256.New()
 	if _, err := io.Copy(sum, conn); err != nil {
 		tb.Error(err)
