@@ -45,6 +45,7 @@ func table() map[string]row {
 		"fabricctl/reflector": {"fabricctl/route fabricctl/guard fabricctl/bgp inventory internal/clock", ""},
 		"fabricctl/route":     {"inventory", ""},
 		"fabricctl/speaker":   {"fabricctl/route fabricctl/guard fabricctl/bgp inventory internal/clock", ""},
+		"fabricctl/view":      {"fabricctl/route inventory internal/report internal/report/screen", ""},
 
 		"nodeagent":                       {"nodeagent/... fabricctl/route fabricctl/speaker inventory internal/bootstrap internal/clock internal/component internal/intent internal/oper internal/report internal/report/screen internal/rpc internal/txn internal/junos/schema internal/junos/command", ""},
 		"nodeagent/dataplane":             {"nodeagent/fib inventory", ""},
@@ -56,7 +57,7 @@ func table() map[string]row {
 		"nodeagent/hello":                 {"inventory", ""},
 		"nodeagent/journal":               {"internal/intent internal/txn inventory", ""},
 		"nodeagent/lldp":                  {"inventory", "github.com/gopacket/gopacket"},
-		"nodeagent/mgmt":                  {"nodeagent/engine nodeagent/fib nodeagent/lldp nodeagent/dataplane nodeagent/netdev fabricctl/speaker fabricctl/route internal/intent internal/netconf internal/oper internal/report internal/report/screen internal/rpc internal/txn inventory internal/clock", ""},
+		"nodeagent/mgmt":                  {"nodeagent/engine nodeagent/fib nodeagent/lldp nodeagent/dataplane nodeagent/netdev fabricctl/speaker fabricctl/route fabricctl/view internal/intent internal/netconf internal/oper internal/report internal/report/screen internal/rpc internal/txn inventory internal/clock", ""},
 		"nodeagent/netdev":                {"inventory", "github.com/vishvananda/netlink github.com/mdlayher/packet golang.org/x/sys"},
 
 		"director":            {"director/... fabricctl/route inventory inventory/store inventory/topology internal/bootstrap internal/clock internal/intent internal/junos/... internal/netconf internal/oper internal/report internal/report/screen internal/rpc internal/sshnet", "golang.org/x/crypto golang.org/x/sys"},

@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
 	"oneswitch/fabricctl/route"
+	"oneswitch/fabricctl/view"
 	"oneswitch/internal/oper"
 	"oneswitch/internal/report"
 	"oneswitch/internal/report/screen"
@@ -97,80 +97,9 @@ func (m *Mgmt) routeSummary(context.Context, oper.Call) (report.Report, error) {
 	return out, nil
 }
 
-// table turns the speaker's routes of a family into a screen.
+// table is the screen of the speaker's routes of a family.
 func (m *Mgmt) table(f route.Family, now time.Time) screen.RouteTable {
-	entries := m.cfg.Speaker.Table(f.Table())
-	t := screen.RouteTable{Name: f.Table(), Destinations: len(entries)}
-	for _, e := range entries {
-		r := screen.Route{}
-		r.Destination, r.Length = cutLength(e.Prefix)
-		for _, p := range e.Paths {
-			t.Total++
-			if p.Active {
-				t.Active++
-			}
-			r.Path = append(r.Path, pathOf(p, now))
-		}
-		t.Route = append(t.Route, r)
-	}
-	return t
-}
-
-// cutLength splits the length off a prefix that has one.
-func cutLength(prefix string) (string, int) {
-	i := strings.LastIndexByte(prefix, '/')
-	if i < 0 {
-		return prefix, 0
-	}
-	n, err := strconv.Atoi(prefix[i+1:])
-	if err != nil {
-		return prefix, 0
-	}
-	return prefix[:i], n
-}
-
-func pathOf(p route.Path, now time.Time) screen.Path {
-	age := now.Sub(p.Received)
-	out := screen.Path{
-		Protocol: "BGP", Preference: 170, Preference2: int(p.Attrs.LocalPref) + 1, // QF-REF 1.9: 170/-(localpref+1)
-		Age: report.Quantity{Seconds: int64(age.Seconds()), Text: report.Age(age)}, LocalPref: p.Attrs.LocalPref,
-		ASPath: "I", Validation: "unverified", Stale: p.Stale,
-	}
-	if p.Active {
-		out.Active = "*"
-	}
-	if p.Peer.IsValid() {
-		out.From = p.Peer.String()
-	}
-	if p.Attrs.Originator.IsValid() {
-		out.Originator = p.Attrs.Originator.String()
-	}
-	for _, c := range p.Attrs.Extended {
-		if t := route.Target(c).String(); strings.HasPrefix(t, "target:") && !strings.HasPrefix(t, "target:0x") {
-			out.Targets = append(out.Targets, t)
-		}
-	}
-	out.Hop = hops(p)
-	return out
-}
-
-// hops gives the way to the announcer; the node label is filled in by labels, which
-// knows device ids.
-func hops(p route.Path) []screen.Hop {
-	h := screen.Hop{Selected: p.Active, Via: "dcfabric.0"}
-	switch r := p.Route.(type) {
-	case route.MAC:
-		h.To = r.NextHop.String()
-		h.Label = fmt.Sprintf("Push %d, Push %d", inventory.DomainLabel(r.Domain), r.PortLabel)
-	case route.Flood:
-		h.To = r.NextHop.String()
-		h.Label = fmt.Sprintf("Push %d, Push %d, Push %d(top)", inventory.DomainLabel(r.Domain), inventory.PortLabelFlood, r.TreeLabel)
-	case route.Link:
-		h.To = r.NextHop.String()
-	default:
-		return nil
-	}
-	return []screen.Hop{h}
+	return view.Table(f, m.cfg.Speaker.Table(f.Table()), now)
 }
 
 // labels completes the stack of MAC routes with the label of the announcing node.
