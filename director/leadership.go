@@ -124,7 +124,7 @@ func (r *role) lead(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-r.poke:
+		case <-r.mail.poke:
 		}
 		r.pause(ctx, settleTime)
 		if err := r.reconcile(ctx); err != nil && ctx.Err() == nil {
@@ -147,7 +147,7 @@ func (r *role) pause(ctx context.Context, d time.Duration) {
 // wake asks the reconciler to look again.
 func (r *role) wake() {
 	select {
-	case r.poke <- struct{}{}:
+	case r.mail.poke <- struct{}{}:
 	default: // it is asked already
 	}
 }

@@ -45,9 +45,14 @@ type role struct {
 	netconf *netconf.Server
 	keys    keys
 	started time.Time
-	poke    chan struct{} // asks the reconciler to look again
-	events  chan event    // for the event log
+	mail    mail
 	now     *present
+}
+
+// mail is what waits for the workers that are no packages of their own.
+type mail struct {
+	poke   chan struct{} // asks the reconciler to look again
+	events chan event    // for the event log
 }
 
 // keys are the secrets of a director.
@@ -72,7 +77,7 @@ type present struct {
 // newRole opens the datastore and puts the director together. The listener is where
 // components call home.
 func newRole(ctx context.Context, file bootstrap.File, callHome net.Listener, log *slog.Logger) (*role, error) {
-	r := &role{file: file, clock: clock.Real{}, log: log, started: time.Now(), poke: make(chan struct{}, 1), events: make(chan event, 256),
+	r := &role{file: file, clock: clock.Real{}, log: log, started: time.Now(), mail: mail{make(chan struct{}, 1), make(chan event, 256)},
 		now: &present{meter: vitals.NewMeter()}}
 	var err error
 	if r.keys.fabric, err = sshnet.LoadKey(file.FabricKey); err != nil {
@@ -154,7 +159,7 @@ func (r *role) note(alarm bool, text string) {
 	}
 	r.log.Log(context.Background(), level, text)
 	select {
-	case r.events <- e:
+	case r.mail.events <- e:
 	default:
 		r.log.Warn("event log is behind, a line was left out")
 	}
@@ -166,7 +171,7 @@ func (r *role) writeEvents(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case e := <-r.events:
+		case e := <-r.mail.events:
 			bounded, cancel := context.WithTimeout(ctx, storePatience)
 			if err := r.db.Log(bounded, e.severity, e.text); err != nil {
 				r.log.Warn("event not logged", "err", err)

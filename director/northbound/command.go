@@ -298,4 +298,6 @@ func rebuild(name xml.Name, attrs []xml.Attr, inner []byte) []byte {
 	return []byte(b.String())
 }
 
-func attr(value string) string { return `"` + string(escaped(value)) + `"` }
+func attr(value string) string {
+	return `"` + strings.ReplaceAll(string(escaped(value)), `"`, "&quot;") + `"`
+}

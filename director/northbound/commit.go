@@ -142,7 +142,7 @@ func (d *dispatcher) openConfiguration(_ context.Context, op netconf.Operation) 
 	}
 	reply := netconf.Reply{OK: true}
 	if text := entered.String(); text != "" && d.peer.Via == "local" {
-		reply = element(rpc.Output{Text: text})
+		reply = netconf.Reply{Body: netconf.TextElement("output", text)}
 	}
 	if mode != session.Shared {
 		reply.Errors = append(reply.Errors, netconf.Warningf("uncommitted changes will be discarded on exit"))

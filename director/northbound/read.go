@@ -71,7 +71,7 @@ func output(text string) netconf.Reply {
 	if strings.TrimSpace(text) == "" {
 		text = "\n"
 	}
-	return element(rpc.ConfigurationInformation{Output: text})
+	return netconf.Reply{Body: netconf.Element("configuration-information", netconf.TextElement("configuration-output", text))}
 }
 
 func (d *dispatcher) printed(tree conf.Tree, at conf.Path, format string) netconf.Reply {
@@ -94,9 +94,9 @@ func (d *dispatcher) printed(tree conf.Tree, at conf.Path, format string) netcon
 	}
 	switch style.Format {
 	case conf.Text:
-		return element(rpc.ConfigurationText{Text: "\n" + text})
+		return netconf.Reply{Body: netconf.TextElement("configuration-text", "\n"+text)}
 	case conf.Lines:
-		return element(rpc.ConfigurationSet{Text: "\n" + text})
+		return netconf.Reply{Body: netconf.TextElement("configuration-set", "\n"+text)}
 	case conf.JSON:
 		// Junos writes the JSON text straight into the rpc-reply (northbound.md 3.1).
 		return netconf.Reply{Body: escaped(text)}
@@ -115,10 +115,10 @@ func printTree(tree conf.Tree, at conf.Path, style conf.Style) (string, error) {
 	return b.String(), nil
 }
 
+// escaped writes text so that it may stand in an element; line ends stay as they
+// are.
 func escaped(s string) []byte {
-	var b bytes.Buffer
-	_ = xml.EscapeText(&b, []byte(s)) // a buffer takes every write
-	return b.Bytes()
+	return []byte(strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s))
 }
 
 // getConfig is RFC 6241 section 7.1; get answers the same, for state is what the
