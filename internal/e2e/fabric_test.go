@@ -186,12 +186,16 @@ func (f *fabric) exec(command string) (string, error) {
 	return string(out), err
 }
 
+// show runs a command and returns what it prints. A session that breaks because
+// the leader changed is tried again, as a user would.
 func (f *fabric) show(command string) string {
 	f.t.Helper()
-	out, err := f.exec(command)
-	if err != nil {
-		f.t.Fatalf("%s: %v\n%s", command, err, out)
-	}
+	var out string
+	await(f.t, 10*time.Second, command, func() bool {
+		var err error
+		out, err = f.exec(command)
+		return err == nil
+	})
 	return out
 }
 

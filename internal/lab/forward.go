@@ -23,7 +23,7 @@ type forward struct {
 }
 
 const (
-	dialTimeout  = time.Second
+	dialTimeout  = 400 * time.Millisecond
 	dialPatience = 8 * time.Second // a connection made during a change of leader waits for the new one
 )
 

@@ -30,6 +30,9 @@ func provisioned(state string) string { return filepath.Join(state, "lab.provisi
 // provisionPatience bounds how long directors may take to agree on a leader.
 const provisionPatience = 20 * time.Second
 
+// sessionPatience bounds one NETCONF session of the lab.
+const sessionPatience = 10 * time.Second
+
 // provision gives the members their aliases at the first start, as an
 // administrator would over NETCONF. Directors that do not answer yet are tried
 // for a while.
@@ -56,11 +59,29 @@ func provision(ctx context.Context, o Options, t Topology) error {
 
 // configure loads and commits the lab's first configuration in one session.
 func configure(ctx context.Context, o Options, t Topology) error {
+	return manage(ctx, o, func(ctx context.Context, fabric *netconf.Client) error {
+		lines := aliases(t)
+		for _, request := range []any{
+			rpc.LockConfiguration{},
+			rpc.LoadConfiguration{Action: "set", Format: "text", Set: &lines},
+			rpc.CommitConfiguration{Log: "lab: aliases"},
+			rpc.UnlockConfiguration{},
+		} {
+			if _, err := rpc.Call(ctx, fabric, request); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// manage logs in over NETCONF as admin and calls f with the session.
+func manage(ctx context.Context, o Options, f func(context.Context, *netconf.Client) error) error {
 	password, err := os.ReadFile(PasswordFile(o.State))
 	if err != nil {
 		return fmt.Errorf("read password: %w", err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, sessionPatience)
 	defer cancel()
 	var d net.Dialer
 	conn, err := d.DialContext(ctx, "tcp", o.NETCONF)
@@ -80,23 +101,12 @@ func configure(ctx context.Context, o Options, t Topology) error {
 	if err != nil {
 		return err
 	}
-	session, err := netconf.NewClient(ctx, stream, netconf.ClientConfig{})
+	fabric, err := netconf.NewClient(ctx, stream, netconf.ClientConfig{})
 	if err != nil {
 		return err
 	}
-	defer session.Close()
-	lines := aliases(t)
-	for _, request := range []any{
-		rpc.LockConfiguration{},
-		rpc.LoadConfiguration{Action: "set", Format: "text", Set: &lines},
-		rpc.CommitConfiguration{Log: "lab: aliases"},
-		rpc.UnlockConfiguration{},
-	} {
-		if _, err := rpc.Call(ctx, session, request); err != nil {
-			return err
-		}
-	}
-	return nil
+	defer fabric.Close()
+	return f(ctx, fabric)
 }
 
 // aliases are the set commands that give every physical member its name.
