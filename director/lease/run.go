@@ -41,6 +41,9 @@ func (l *Lease) turn(ctx context.Context, e *election) {
 		l.take(ctx, e, now)
 	case look:
 		l.look(ctx, e)
+		if now := l.cfg.Clock.Now(); e.next(now) == take { // a free one is taken at once
+			l.take(ctx, e, now)
+		}
 	}
 }
 

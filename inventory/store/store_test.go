@@ -77,6 +77,7 @@ func contracts() map[string]func(*testing.T, bench) {
 		"recover":       contractRecover,
 		"config":        contractConfig,
 		"damage":        contractDamage,
+		"election":      contractElection,
 		"enrol":         contractEnrol,
 		"enrol-race":    contractEnrolRace,
 		"numbers":       contractNumbers,
