@@ -79,7 +79,9 @@ func TestLabelStack(t *testing.T) {
 	var out string
 	for _, uplink := range []string{"fte-0-1-0", "fte-0-1-1"} {
 		cmd := exec.Command("ip", "netns", "exec", lab.Namespace(f.state, "Node0"), "tshark", "-n", "-i", uplink,
-			"-a", "duration:3", "-c", "20", "-T", "fields", "-E", "occurrence=a", "-e", "mpls.label", "-e", "mpls.bottom", "-e", "ip.dst", "-f", "mpls")
+			"-a", "duration:3", "-c", "20", "-T", "fields", "-E", "occurrence=a", "-e", "mpls.label", "-e", "mpls.bottom", "-e", "ip.dst",
+			// tshark guesses what follows the stack from its first four bits; say that it is Ethernet.
+			"-d", "mpls.label==200001,pwethnocw", "-f", "mpls")
 		b, err := cmd.Output()
 		if err != nil {
 			t.Fatalf("tshark: %v", err)
