@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"slices"
+	"strings"
 
 	"oneswitch/internal/oper"
 	"oneswitch/internal/report"
@@ -65,7 +66,7 @@ func (o *Operations) sessionHost(context.Context, oper.Call) (report.Report, err
 
 func (o *Operations) fabricSummary(context.Context, oper.Call) (report.Report, error) {
 	v := o.fabric.View()
-	return screen.FabricSummary{AS: 100, ID: v.Self, Type: "Director", Mode: "SI"}, nil
+	return screen.FabricSummary{AS: 100, ID: v.Own.Address, Type: "Director", Mode: "SI"}, nil
 }
 
 func (o *Operations) domainMap(_ context.Context, c oper.Call) (report.Report, error) {
@@ -143,6 +144,14 @@ func (r ConnectivityReport) Text(w *report.Writer) {
 	}
 }
 
+// capital writes a state word as the chassis screens do: Up, Down.
+func capital(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
 func orDash(s string) string {
 	if s == "" {
 		return "-"
@@ -164,7 +173,7 @@ func (o *Operations) connectivity(ctx context.Context, c oper.Call) (report.Repo
 		d := ConnectivityDevice{Name: p.Member.Name()}
 		for _, port := range p.Report.Port {
 			if node == "" || port.Remote == node {
-				d.Ports = append(d.Ports, ConnectivityPort{Port: port.Port, State: port.Link, Node: port.Remote, NodePort: port.RemotePort})
+				d.Ports = append(d.Ports, ConnectivityPort{Port: port.Port, State: capital(port.Link), Node: port.Remote, NodePort: port.RemotePort})
 			}
 		}
 		r.Devices = append(r.Devices, d)

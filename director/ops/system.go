@@ -101,7 +101,7 @@ func (r UptimeReport) Text(w *report.Writer) {
 		if line.m.User != "" {
 			by = " by " + line.m.User
 		}
-		w.Linef("%s: %s (%s ago)%s", line.title, line.m.At.Text, line.m.Ago.Text, by)
+		w.Linef("%s: %s (%s)%s", line.title, line.m.At.Text, line.m.Ago.Text, by)
 	}
 }
 
@@ -109,7 +109,7 @@ func moment(t, now time.Time, user string) *Moment {
 	if t.IsZero() {
 		return nil
 	}
-	return &Moment{At: report.At(t), Ago: report.Since(t, now), User: user}
+	return &Moment{At: report.At(t), Ago: report.Quantity{Seconds: int64(now.Sub(t) / time.Second), Text: report.Ago(now.Sub(t))}, User: user}
 }
 
 func (o *Operations) uptime(ctx context.Context, _ oper.Call) (report.Report, error) {
@@ -216,7 +216,11 @@ type UserLine struct {
 
 // Text prints the table of w(1).
 func (r UsersReport) Text(w *report.Writer) {
-	w.Linef("%s  up %s, %d users, load averages: %s", r.Now.Text, r.Up, r.Count, r.Load)
+	users := "users"
+	if r.Count == 1 {
+		users = "user"
+	}
+	w.Linef("%s  up %s, %d %s, load averages: %s", r.Now.Text, r.Up, r.Count, users, r.Load)
 	t := report.Table{Columns: []report.Column{
 		{Title: "USER", Width: 8}, {Title: "TTY", Width: 8}, {Title: "FROM", Width: 33}, {Title: "LOGIN@", Width: 7}, {Title: "WHAT"},
 	}}

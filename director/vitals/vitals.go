@@ -12,6 +12,7 @@ package vitals
 import (
 	"bufio"
 	"bytes"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -75,7 +76,7 @@ func (m *Meter) read(name string) []byte {
 
 // Read takes a reading. paths are directories whose file systems are of interest.
 func (m *Meter) Read(paths ...string) Vitals {
-	v := Vitals{CPU: m.cpu(), Processes: m.processes(os.Getpid()), Disks: disks(paths), Links: m.links()}
+	v := Vitals{CPU: m.cpu(), Processes: m.processes(os.Getpid()), Disks: disks(paths), Links: links()}
 	v.TotalKB, v.FreeKB = m.memory()
 	v.Load = m.load()
 	v.Booted = m.booted()
@@ -146,18 +147,18 @@ func (m *Meter) booted() time.Time {
 	return time.Time{}
 }
 
-func (m *Meter) links() []Link {
-	entries, err := os.ReadDir(filepath.Join(m.root, "sys/class/net"))
+// links asks the network stack and not the sys file system, which in a namespace
+// may still be that of the machine.
+func links() []Link {
+	nics, err := net.Interfaces()
 	if err != nil {
 		return nil
 	}
 	var out []Link
-	for _, e := range entries {
-		if e.Name() == "lo" {
-			continue
+	for _, n := range nics {
+		if n.Flags&net.FlagLoopback == 0 {
+			out = append(out, Link{Name: n.Name, Up: n.Flags&net.FlagRunning != 0})
 		}
-		carrier := strings.TrimSpace(string(m.read("sys/class/net/" + e.Name() + "/carrier")))
-		out = append(out, Link{Name: e.Name(), Up: carrier == "1"})
 	}
 	return out
 }
