@@ -45,18 +45,3 @@ type FabricPort struct {
 
 // Join appends the ports of another member.
 func (r *FabricPorts) Join(other FabricPorts) { r.Port = append(r.Port, other.Port...) }
-
-// FabricInventory is `show fabric inventory` of a component: the peers it knows.
-type FabricInventory struct {
-	XMLName xml.Name     `xml:"fabric-inventory"`
-	Peer    []FabricPeer `xml:"fabric-peer"`
-}
-
-// FabricPeer is one other member as a component sees it.
-type FabricPeer struct {
-	Device  string `xml:"device-name"`
-	ID      uint32 `xml:"device-id"`
-	Address string `xml:"address"`
-	Type    string `xml:"device-type"`
-	State   string `xml:"state"` // reachable or unreachable over the fabric links
-}

@@ -44,14 +44,3 @@ func title(state string) string {
 	}
 	return "Down"
 }
-
-// Text writes a line for each peer.
-func (r FabricInventory) Text(w *report.Writer) {
-	t := report.Table{Columns: []report.Column{
-		{Title: "Device", Width: 16}, {Title: "Id", Width: 6}, {Title: "Address", Width: 16}, {Title: "Type", Width: 20}, {Title: "State"},
-	}}
-	for _, p := range r.Peer {
-		t.Rows = append(t.Rows, []string{p.Device, fmt.Sprint(p.ID), p.Address, p.Type, p.State})
-	}
-	w.Table(t)
-}
