@@ -155,10 +155,14 @@ func (e *Engine) clear(keys []fib.MACKey) {
 // evictStrays removes the local addresses whose port is no longer in their domain.
 func (e *Engine) evictStrays() {
 	for _, p := range e.sorted() {
-		for _, key := range sortedKeys(p.macs) {
+		strays := map[fib.MACKey]bool{}
+		for key := range p.macs {
 			if !e.member(p, key.Domain) {
-				e.removeLocal(key)
+				strays[key] = true
 			}
+		}
+		for _, key := range sortedKeys(strays) {
+			e.removeLocal(key)
 		}
 	}
 }

@@ -59,11 +59,11 @@ type MACView struct {
 	Frozen  bool // it moved too often
 }
 
-// MACs returns the addresses in force, sorted by domain and address.
+// MACs returns the addresses in force, in no order: there may be very many, and
+// sorting them is not worth the loop's time.
 func (e *Engine) MACs() []MACView {
 	out := make([]MACView, 0, len(e.installed.FDB))
-	for _, key := range sortedKeys(e.installed.FDB) {
-		entry := e.installed.FDB[key]
+	for key, entry := range e.installed.FDB {
 		v := MACView{Key: key, Label: entry.Label, Device: entry.Device, Static: entry.Static, Frozen: e.frozen(key)}
 		if l := e.macs.local[key]; l != nil {
 			v.Port, v.Seq = l.port.Port, l.seq
