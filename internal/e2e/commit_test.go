@@ -37,7 +37,7 @@ func TestCommitIsOneFact(t *testing.T) {
 		t.Fatal(err)
 	}
 	began := time.Now()
-	m.must(rpc.CommitConfiguration{})
+	m.commit()
 	span := time.Since(began)
 	m.close()
 	t.Logf("a commit that touches all four nodes takes %v", span)

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"oneswitch/internal/lab"
-	"oneswitch/internal/rpc"
 )
 
 // TestAbsentMemberCatchesUp commits while a node is away: the commit does not
@@ -27,7 +26,7 @@ func TestAbsentMemberCatchesUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	began := time.Now()
-	m.must(rpc.CommitConfiguration{})
+	m.commit()
 	t.Logf("a commit with Node1 away took %v", time.Since(began))
 	if out := f.show("show fabric administration inventory node-groups Node1 | no-more"); strings.Contains(out, "Configured") {
 		t.Errorf("the inventory does not say that Node1 is owed a configuration:\n%s", out)
@@ -54,7 +53,7 @@ func TestResume(t *testing.T) {
 		"set interfaces Node3:xe-0/0/1 unit 0 family ethernet-switching vlan members v30\n"); err != nil {
 		t.Fatal(err)
 	}
-	m.must(rpc.CommitConfiguration{})
+	m.commit()
 	m.close()
 	before := f.show("show configuration | no-more")
 	if out, err := exec.Command(f.bin, "down", "--state", f.state).CombinedOutput(); err != nil {

@@ -139,3 +139,9 @@ func (m *manager) agreed() (uint64, bool) {
 	}
 	return first, len(all) == 4
 }
+
+// commit commits the candidate.
+func (m *manager) commit() {
+	m.t.Helper()
+	m.must(rpc.CommitConfiguration{})
+}

@@ -66,7 +66,7 @@ func (t Topology) names() []string {
 // status.
 func Exec(ctx context.Context, state, name string, argv []string) (int, error) {
 	if len(argv) == 0 {
-		return 1, errors.New("no command: say lab exec NAME -- CMD...")
+		return 1, errors.New("no command given, want lab exec NAME -- COMMAND")
 	}
 	p, err := locate(state, name)
 	if err != nil {
