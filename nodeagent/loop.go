@@ -150,10 +150,7 @@ func (l *loop) write(ctx context.Context) error {
 
 func (l *loop) route(ev speaker.Event) error {
 	switch ev.Kind {
-	case speaker.Up:
-		l.log.Info("fabric control session is up", "peer", ev.Peer)
-	case speaker.Down:
-		l.log.Warn("fabric control session is down, its routes are kept", "peer", ev.Peer)
+	case speaker.Up, speaker.Down: // logged by the speaker; its routes are kept
 	case speaker.Synced:
 		return l.step(engine.Synced{Peer: ev.Peer})
 	case speaker.Update:
