@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"oneswitch/cli"
 	"oneswitch/inventory"
 )
@@ -18,7 +20,7 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "cli" {
 		os.Exit(cli.Main(os.Args[2:]))
 	}
-	os.Exit(m.Run())
+	goleak.VerifyTestMain(m)
 }
 
 // ssh runs OpenSSH's client as admin; an empty command asks for a shell, which gets

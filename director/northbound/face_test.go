@@ -84,7 +84,12 @@ func (f *fake) Complete(_ context.Context, source, prefix string) []rpc.Name {
 
 const start = "system {\n    host-name oneswitch;\n}\nvlans {\n    default {\n        vlan-id 1;\n    }\n}\n"
 
-func newFace(t *testing.T, f *fake) *netconf.Server {
+func newServer(t *testing.T, f *fake) *netconf.Server {
+	t.Helper()
+	return netconf.NewServer(netconf.Config{Capabilities: northbound.Capabilities(), ReplyAttrs: rpc.ReplyAttrs(), Open: newFace(t, f).Open, Log: slog.New(slog.DiscardHandler)})
+}
+
+func newFace(t testing.TB, f *fake) *northbound.Face {
 	t.Helper()
 	words, err := schema.Load()
 	if err != nil {
@@ -97,9 +102,8 @@ func newFace(t *testing.T, f *fake) *netconf.Server {
 	}
 	registry := oper.New(command.NewOperational(words, schema.ServedByDirector))
 	registry.Register("get-fabric-session-host", func(context.Context, oper.Call) (report.Report, error) { return report.Message{Line: "dg0"}, nil })
-	face := northbound.New(northbound.Config{Schema: words, Database: db, Registry: registry, Fabric: f,
+	return northbound.New(northbound.Config{Schema: words, Database: db, Registry: registry, Fabric: f,
 		HostName: func() string { return "oneswitch" }, Log: slog.New(slog.DiscardHandler)})
-	return netconf.NewServer(netconf.Config{Capabilities: northbound.Capabilities(), ReplyAttrs: rpc.ReplyAttrs(), Open: face.Open, Log: slog.New(slog.DiscardHandler)})
 }
 
 func admin() netconf.Peer {
@@ -122,7 +126,7 @@ func TestConversations(t *testing.T) {
 			if f.result.Problems == nil && f.result.Members == nil {
 				f.result.Committed = true
 			}
-			c := netconftest.Dial(t, newFace(t, f), admin())
+			c := netconftest.Dial(t, newServer(t, f), admin())
 			script, err := os.ReadFile(file)
 			if err != nil {
 				t.Fatal(err)
@@ -178,7 +182,7 @@ func printed(r netconf.Reply) string {
 
 func TestClassesAreKeptApart(t *testing.T) {
 	t.Parallel()
-	server := newFace(t, &fake{result: session.Result{Committed: true}})
+	server := newServer(t, &fake{result: session.Result{Committed: true}})
 	for _, c := range []struct {
 		class, op string
 		want      bool
@@ -210,7 +214,7 @@ func TestClassesAreKeptApart(t *testing.T) {
 
 func TestLostSessionFreesItsLock(t *testing.T) {
 	t.Parallel()
-	server := newFace(t, &fake{})
+	server := newServer(t, &fake{})
 	call := func(c *netconf.Client, op string) error {
 		reply, err := c.Call(context.Background(), []byte(op))
 		return errors.Join(err, reply.Err())
