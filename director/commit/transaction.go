@@ -84,7 +84,7 @@ func (m *machine) begun(e Begun) {
 	if e.Err != nil {
 		// The row may stand all the same; nobody was asked, so abort is safe.
 		m.emit(Decide{Epoch: m.Epoch, Txn: m.Open.ID, Verdict: Aborted})
-		m.reply(Refused, "the datastore did not take it: "+e.Err.Error())
+		m.refuse(m.Open.Ask, "the datastore did not take it: "+e.Err.Error())
 		m.close()
 		return
 	}

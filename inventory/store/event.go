@@ -52,17 +52,29 @@ func (db *DB) Events(ctx context.Context, limit int) ([]Event, error) {
 	return out, nil
 }
 
-// Expire drops the lines written before a moment, and the records of transactions
-// decided before it. Revisions stay, and so does everything that a member runs.
+// Expire drops the lines written before a moment, the records of transactions
+// decided before it, and what aborted transactions left behind. Revisions stay, and
+// so does everything that a member runs.
 func (db *DB) Expire(ctx context.Context, epoch uint64, before time.Time) error {
+	limit := before.UnixNano()
 	err := db.lead(ctx, epoch, func(tx *sql.Tx) error {
-		if _, err := exec(ctx, tx, `DELETE FROM events WHERE made < ?`, before.UnixNano()); err != nil {
-			return err
+		for _, q := range []struct {
+			query string
+			args  []any
+		}{
+			{`DELETE FROM events WHERE made < ?`, []any{limit}},
+			// The newest row stays: Recover counts revisions from it.
+			{`DELETE FROM transactions WHERE decided > 0 AND decided < ? AND txn NOT IN (SELECT txn FROM wants)
+				AND revision < (SELECT top FROM (SELECT MAX(revision) AS top FROM transactions) newest)`, []any{limit}},
+			{`DELETE FROM intents WHERE txn NOT IN (SELECT txn FROM wants) AND txn NOT IN (SELECT txn FROM transactions WHERE state = ?)`, []any{preparing}},
+			{`DELETE FROM configs WHERE hash NOT IN (SELECT config FROM revisions) AND hash NOT IN (SELECT config FROM rescue)
+				AND hash NOT IN (SELECT config FROM transactions WHERE state = ?)`, []any{preparing}},
+		} {
+			if _, err := exec(ctx, tx, q.query, q.args...); err != nil {
+				return err
+			}
 		}
-		// The newest row stays: Recover counts revisions from it.
-		_, err := exec(ctx, tx, `DELETE FROM transactions WHERE decided > 0 AND decided < ? AND txn NOT IN (SELECT txn FROM wants)
-			AND revision < (SELECT top FROM (SELECT MAX(revision) AS top FROM transactions) newest)`, before.UnixNano())
-		return err
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("expire event log: %w", err)
