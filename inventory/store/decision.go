@@ -31,8 +31,10 @@ func (db *DB) Recover(ctx context.Context, epoch uint64) (l commit.Ledger, err e
 			return err
 		}
 		l.Last, l.Current = uint64(max(last, current)), uint64(current)
-		l.Wants, err = readWants(ctx, tx)
-		return err
+		if l.Wants, err = readWants(ctx, tx); err != nil {
+			return err
+		}
+		return expire(ctx, tx, db.opts.Now().Add(-retention))
 	})
 	if err != nil {
 		return commit.Ledger{}, fmt.Errorf("recover transactions: %w", err)

@@ -52,32 +52,38 @@ func (db *DB) Events(ctx context.Context, limit int) ([]Event, error) {
 	return out, nil
 }
 
+// retention is how long the log and the records of transactions are kept. A new
+// leader drops what is older.
+const retention = 90 * 24 * time.Hour
+
 // Expire drops the lines written before a moment, the records of transactions
 // decided before it, and what aborted transactions left behind. Revisions stay, and
-// so does everything that a member runs.
+// so does everything that a member runs. Recover does it as well, with retention.
 func (db *DB) Expire(ctx context.Context, epoch uint64, before time.Time) error {
-	limit := before.UnixNano()
-	err := db.lead(ctx, epoch, func(tx *sql.Tx) error {
-		for _, q := range []struct {
-			query string
-			args  []any
-		}{
-			{`DELETE FROM events WHERE made < ?`, []any{limit}},
-			// The newest row stays: Recover counts revisions from it.
-			{`DELETE FROM transactions WHERE decided > 0 AND decided < ? AND txn NOT IN (SELECT txn FROM wants)
-				AND revision < (SELECT top FROM (SELECT MAX(revision) AS top FROM transactions) newest)`, []any{limit}},
-			{`DELETE FROM intents WHERE txn NOT IN (SELECT txn FROM wants) AND txn NOT IN (SELECT txn FROM transactions WHERE state = ?)`, []any{preparing}},
-			{`DELETE FROM configs WHERE hash NOT IN (SELECT config FROM revisions) AND hash NOT IN (SELECT config FROM rescue)
-				AND hash NOT IN (SELECT config FROM transactions WHERE state = ?)`, []any{preparing}},
-		} {
-			if _, err := exec(ctx, tx, q.query, q.args...); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	err := db.lead(ctx, epoch, func(tx *sql.Tx) error { return expire(ctx, tx, before) })
 	if err != nil {
 		return fmt.Errorf("expire event log: %w", err)
+	}
+	return nil
+}
+
+func expire(ctx context.Context, tx *sql.Tx, before time.Time) error {
+	limit := before.UnixNano()
+	for _, q := range []struct {
+		query string
+		args  []any
+	}{
+		{`DELETE FROM events WHERE made < ?`, []any{limit}},
+		// The newest row stays: Recover counts revisions from it.
+		{`DELETE FROM transactions WHERE decided > 0 AND decided < ? AND txn NOT IN (SELECT txn FROM wants)
+			AND revision < (SELECT top FROM (SELECT MAX(revision) AS top FROM transactions) newest)`, []any{limit}},
+		{`DELETE FROM intents WHERE txn NOT IN (SELECT txn FROM wants) AND txn NOT IN (SELECT txn FROM transactions WHERE state = ?)`, []any{preparing}},
+		{`DELETE FROM configs WHERE hash NOT IN (SELECT config FROM revisions) AND hash NOT IN (SELECT config FROM rescue)
+			AND hash NOT IN (SELECT config FROM transactions WHERE state = ?)`, []any{preparing}},
+	} {
+		if _, err := exec(ctx, tx, q.query, q.args...); err != nil {
+			return err
+		}
 	}
 	return nil
 }
