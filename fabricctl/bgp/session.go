@@ -97,6 +97,9 @@ func (s *Session) Gentle() bool {
 	return ours != nil && theirs != nil && ours.Notification && theirs.Notification
 }
 
+// Blocked reports whether the writer waits for the neighbour to read.
+func (s *Session) Blocked() bool { return s.traffic.writing.Load() != 0 }
+
 // Counters returns the number of messages received and sent.
 func (s *Session) Counters() (in, out uint64) { return s.traffic.in.Load(), s.traffic.out.Load() }
 

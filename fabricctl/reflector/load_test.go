@@ -20,23 +20,24 @@ import (
 // station is a plain BGP client for load tests: it sends bytes that were made
 // before, and counts the routes that it is sent.
 type station struct {
-	address  netip.Addr
-	send     [][]byte // chunks of whole messages, not yet sent
-	routes   atomic.Int64
-	session  *bgp.Session
-	ready    chan struct{}
-	closed   chan error
-	mu       sync.Mutex
-	waiting  int64 // routes at which reached is closed
-	reached  chan struct{}
-	deaf     chan struct{} // when not nil: Received blocks until it is closed
-	families []route.Family
+	address netip.Addr
+	send    [][]byte // chunks of whole messages, not yet sent
+	routes  atomic.Int64
+	session *bgp.Session
+	ready   chan struct{}
+	closed  chan error
+	mu      sync.Mutex
+	waiting int64 // routes at which reached is closed
+	reached chan struct{}
+	deaf    chan struct{} // when not nil: Received blocks until it is closed
+	rib     *rib          // when not nil: what was received, in full
+	open    bgp.Open
 }
 
 func newStation(a netip.Addr) *station {
 	return &station{
 		address: a, ready: make(chan struct{}), closed: make(chan error, 1),
-		families: []route.Family{route.EVPN},
+		open: bgp.Open{AS: 100, Hold: 90 * time.Second, RouterID: a, Families: []route.Family{route.EVPN}},
 	}
 }
 
@@ -47,10 +48,7 @@ func (s *station) connect(ctx context.Context, addr string) error {
 	if err != nil {
 		return err
 	}
-	return bgp.Accept(ctx, conn, bgp.Config{
-		Open:  bgp.Open{AS: 100, Hold: 90 * time.Second, RouterID: s.address, Families: s.families},
-		Clock: clock.Real{}, Plugin: s,
-	})
+	return bgp.Accept(ctx, conn, bgp.Config{Open: s.open, Clock: clock.Real{}, Plugin: s})
 }
 
 // Opened accepts every reflector.
@@ -66,6 +64,9 @@ func (s *station) Established(b *bgp.Session) {
 func (s *station) Received(_ *bgp.Session, messages []byte) *bgp.Notification {
 	if s.deaf != nil {
 		<-s.deaf
+	}
+	if s.rib != nil {
+		s.rib.take(messages)
 	}
 	n := int64(0)
 	for t, body := range bgp.Messages(messages) {

@@ -211,14 +211,22 @@ func (c *core) resend(p *peer, want func(famIndex) bool) {
 	marks(bgp.RefreshEnd)
 }
 
-// bound looks after sessions that lag behind the journal: they skip it and get the
-// table instead, or, when they could not tell what went away meanwhile, they have to
-// start again (F66).
+// bound looks after sessions that lag behind the journal (F66). One that waits for
+// its socket skips the journal and gets the table instead, or, when it could not
+// tell what went away meanwhile, has to start again. Another only had nothing to
+// take: a look at the journal lets go of it.
 func (c *core) bound() {
 	// A table that everybody has just been sent is no lag.
 	limit := max(c.cfg.JournalLimit, 4*uint64(len(c.table.arena.buf)))
 	for _, p := range c.peers {
-		if p == nil || p.link == nil || p.link.cursor.lag(&c.journal) <= limit {
+		if p == nil || p.link == nil || p.link.cursor.lag(&c.journal) <= limit/2 {
+			continue
+		}
+		if !p.link.session.Blocked() {
+			p.link.session.Wake()
+			continue
+		}
+		if p.link.cursor.lag(&c.journal) <= limit {
 			continue
 		}
 		p.tally.resyncs++
