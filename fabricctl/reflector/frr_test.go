@@ -1,7 +1,6 @@
 package reflector
 
 import (
-	"bytes"
 	"fmt"
 	"net"
 	"net/netip"
@@ -20,7 +19,15 @@ const frrPath = "/usr/lib/frr/bgpd"
 type frr struct {
 	tb  testing.TB
 	dir string
-	log bytes.Buffer
+}
+
+// log returns what bgpd has logged.
+func (f *frr) log() string {
+	b, err := os.ReadFile(filepath.Join(f.dir, "log"))
+	if err != nil {
+		f.tb.Error(err)
+	}
+	return string(b)
 }
 
 // startFRR runs bgpd at addr with the given configuration of `router bgp`.
@@ -42,7 +49,12 @@ func startFRR(tb testing.TB, addr netip.AddrPort, config string) *frr {
 	}
 	cmd := exec.Command(frrPath, "-Z", "-S", "-n", "-f", conf, "-l", addr.Addr().String(), "-p", fmt.Sprint(addr.Port()),
 		"-P", "0", "-i", filepath.Join(f.dir, "pid"), "--vty_socket", f.dir, "--log", "stdout")
-	cmd.Stdout, cmd.Stderr = &f.log, &f.log
+	out, err := os.Create(filepath.Join(f.dir, "log"))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer out.Close() // bgpd has its own descriptor by then
+	cmd.Stdout, cmd.Stderr = out, out
 	if err := cmd.Start(); err != nil {
 		tb.Fatal(err)
 	}
@@ -50,7 +62,7 @@ func startFRR(tb testing.TB, addr netip.AddrPort, config string) *frr {
 		cmd.Process.Kill()
 		cmd.Wait()
 		if tb.Failed() {
-			tb.Log(f.log.String())
+			tb.Log(f.log())
 		}
 	})
 	awaitPort(tb, addr)

@@ -124,8 +124,8 @@ func TestFRRAsClient(t *testing.T) {
 			t.Errorf("FRR does not show %q:\n%s", want, detail)
 		}
 	}
-	if strings.Contains(f.log.String(), "rcvd UPDATE with errors") {
-		t.Errorf("FRR complains:\n%s", f.log.String())
+	if strings.Contains(f.log(), "rcvd UPDATE with errors") {
+		t.Errorf("FRR complains:\n%s", f.log())
 	}
 
 	poll(t, "route of FRR", func() bool { // ours, its way

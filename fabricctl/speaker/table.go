@@ -21,6 +21,7 @@ type table struct {
 	groups  map[subject]*group
 	dirty   []*group // may differ from what was reported
 	queue   []Event  // to be delivered, oldest first
+	late    []Event  // to be delivered behind what is dirty, because the queue was full
 }
 
 // learned is what is known of one reflector's session.
@@ -282,19 +283,20 @@ func (t *table) mark(g *group) {
 	}
 }
 
-// queueMost bounds the events that a consumer has not taken: beyond it the oldest
-// report of a session's state, which later ones have overtaken, is dropped.
+// queueMost bounds the events that a consumer has not taken.
 const queueMost = 256
 
-// tell queues an event behind the updates that came before it.
+// tell queues an event behind the updates that came before it. When the queue is
+// full the changes go on gathering instead, and of each reflector only the last
+// state is remembered, to be told behind them.
 func (t *table) tell(e Event) {
+	if len(t.queue) >= queueMost || len(t.late) > 0 {
+		t.late = slices.DeleteFunc(t.late, func(x Event) bool { return x.Peer == e.Peer && e.Kind != Synced })
+		t.late = append(t.late, e)
+		return
+	}
 	if u, ok := t.flush(); ok {
 		t.queue = append(t.queue, u)
-	}
-	if len(t.queue) >= queueMost {
-		if i := slices.IndexFunc(t.queue, func(e Event) bool { return e.Kind != Update }); i > 0 {
-			t.queue = slices.Delete(t.queue, i, i+1) // the head may be on its way out
-		}
 	}
 	t.queue = append(t.queue, e)
 }
@@ -303,11 +305,14 @@ func (t *table) tell(e Event) {
 // the event after it.
 func (t *table) next() (Event, bool) {
 	if len(t.queue) == 0 {
-		u, ok := t.flush()
-		if !ok {
-			return Event{}, false
+		if u, ok := t.flush(); ok {
+			t.queue = append(t.queue, u)
 		}
-		t.queue = append(t.queue, u)
+		t.queue = append(t.queue, t.late...)
+		t.late = nil
+	}
+	if len(t.queue) == 0 {
+		return Event{}, false
 	}
 	return t.queue[0], true
 }
