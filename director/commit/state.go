@@ -139,7 +139,19 @@ type Change struct {
 	Comment string
 	At      time.Time
 	Config  string // whole configuration in text form
+	Confirm Confirm
 }
+
+// Confirm says until when a commit must be confirmed, and what holds again when it
+// is not. The zero value is a commit for good, which confirms whatever waits.
+type Confirm struct {
+	Base     uint64 // revision to go back to
+	Deadline time.Time
+	After    time.Duration // that the operator asked for
+}
+
+// Waits reports whether the commit is one that must be confirmed.
+func (c Confirm) Waits() bool { return !c.Deadline.IsZero() }
 
 // Intent is what one touched member shall run.
 type Intent struct {

@@ -81,6 +81,9 @@ func (db *DB) Begin(ctx context.Context, epoch uint64, t commit.Transaction) err
 		if err != nil {
 			return err
 		}
+		if err := putConfirm(ctx, tx, t); err != nil {
+			return err
+		}
 		for _, in := range t.Intents {
 			if err := putIntent(ctx, tx, t.ID, in); err != nil {
 				return fmt.Errorf("intent of %s: %w", in.Member, err)
@@ -151,6 +154,8 @@ func (db *DB) makeCurrent(ctx context.Context, tx *sql.Tx, txn string) error {
 		query string
 		args  []any
 	}{
+		// A commit confirms what waited; if it waits itself, its own row stays.
+		{`DELETE FROM confirmations WHERE txn <> ?`, []any{txn}},
 		{`DELETE FROM wants WHERE member IN (SELECT member FROM parts WHERE txn = ?)`, []any{txn}},
 		{`INSERT INTO wants (member, txn, revision, hash, since, settled) SELECT member, txn, ?, hash, ?, 0 FROM parts WHERE txn = ?`, []any{number, db.now(), txn}},
 		// Older intents of these members are of no use to anyone any more.
@@ -170,11 +175,13 @@ func discard(ctx context.Context, tx *sql.Tx, txn string, refusals []commit.Refu
 			return err
 		}
 	}
-	if _, err := exec(ctx, tx, `DELETE FROM intents WHERE txn = ?`, txn); err != nil {
-		return err
+	for _, query := range []string{`DELETE FROM intents WHERE txn = ?`, `DELETE FROM confirmations WHERE txn = ?`} {
+		if _, err := exec(ctx, tx, query, txn); err != nil {
+			return err
+		}
 	}
 	_, err := exec(ctx, tx, `DELETE FROM configs WHERE hash = (SELECT config FROM transactions WHERE txn = ?)
-		AND hash NOT IN (SELECT config FROM revisions) AND hash NOT IN (SELECT config FROM rescue)`, txn)
+		AND hash NOT IN (SELECT config FROM revisions) AND hash NOT IN (SELECT config FROM rescue) AND hash NOT IN (SELECT config FROM schedule)`, txn)
 	return err
 }
 

@@ -74,12 +74,14 @@ func expire(ctx context.Context, tx *sql.Tx, before time.Time) error {
 		args  []any
 	}{
 		{`DELETE FROM events WHERE made < ?`, []any{limit}},
-		// The newest row stays: Recover counts revisions from it.
+		// The newest row stays: Recover counts revisions from it. So does the one that
+		// waits to be confirmed.
 		{`DELETE FROM transactions WHERE decided > 0 AND decided < ? AND txn NOT IN (SELECT txn FROM wants)
-			AND revision < (SELECT top FROM (SELECT MAX(revision) AS top FROM transactions) newest)`, []any{limit}},
+			AND txn NOT IN (SELECT txn FROM confirmations) AND revision < (SELECT top FROM (SELECT MAX(revision) AS top FROM transactions) newest)`, []any{limit}},
+		{`DELETE FROM confirmations WHERE txn NOT IN (SELECT txn FROM transactions WHERE state IN (?, ?))`, []any{preparing, committed}},
 		{`DELETE FROM intents WHERE txn NOT IN (SELECT txn FROM wants) AND txn NOT IN (SELECT txn FROM transactions WHERE state = ?)`, []any{preparing}},
 		{`DELETE FROM configs WHERE hash NOT IN (SELECT config FROM revisions) AND hash NOT IN (SELECT config FROM rescue)
-			AND hash NOT IN (SELECT config FROM transactions WHERE state = ?)`, []any{preparing}},
+			AND hash NOT IN (SELECT config FROM schedule) AND hash NOT IN (SELECT config FROM transactions WHERE state = ?)`, []any{preparing}},
 	} {
 		if _, err := exec(ctx, tx, q.query, q.args...); err != nil {
 			return err

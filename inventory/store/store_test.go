@@ -82,6 +82,8 @@ func contracts() map[string]func(*testing.T, bench) {
 		"enrol-race":    contractEnrolRace,
 		"numbers":       contractNumbers,
 		"rescue":        contractRescue,
+		"confirm":       contractConfirm,
+		"schedule":      contractSchedule,
 		"events":        contractEvents,
 		"schema":        contractSchema,
 		"canceled":      contractCanceled,
