@@ -145,7 +145,7 @@ func (w *writer) canonical(e *Edit) (Path, string, bool) {
 		if !s.Node.Many() || i < len(w.path) && s == w.path[i] {
 			continue // no key, or one that stands in the tree already
 		}
-		key, err := s.Node.Canonical(s.Key)
+		key, err := e.Path[:i].Canonical(s.Node, s.Key)
 		if err != nil {
 			at := *e
 			at.Path = e.Path[:i+1]
@@ -324,7 +324,7 @@ func (w *writer) rename(e *Edit) {
 		return
 	}
 	last := e.Path[len(e.Path)-1].Node
-	key, err := last.Canonical(e.Value)
+	key, err := e.Path[:len(e.Path)-1].Canonical(last, e.Value)
 	if err != nil {
 		w.problem(e, Error, InvalidValue, err.Error(), e.Value)
 		return
@@ -360,7 +360,7 @@ func (w *writer) move(e *Edit) {
 		w.problem(e, Error, BadAttribute, "statement cannot be ordered: "+last.Word(), last.Word())
 		return
 	}
-	key, err := last.Canonical(e.Value)
+	key, err := e.Path[:len(e.Path)-1].Canonical(last, e.Value)
 	if err != nil || key == n.value || w.find(e.Path[:len(e.Path)-1].Then(last, key)) == nil {
 		w.problem(e, Error, NotFound, "statement not found", e.Value)
 		return

@@ -29,6 +29,7 @@ type marks struct {
 	inactive  bool
 	protected bool
 	comment   string
+	origin    *Origin // of what is inherited
 }
 
 // Schema returns what the statement is.

@@ -13,7 +13,19 @@ import (
 type Style struct {
 	Format   Format
 	Relative bool // Lines: paths relative to the level shown instead of from the top
+	Origins  Origins
 }
+
+// Origins says how an expanded tree tells where its statements come from.
+type Origins uint8
+
+// The ways to tell, in text form; in XML all but NoOrigins give the elements a
+// junos:group attribute.
+const (
+	NoOrigins    Origins = iota
+	FullOrigins          // three comment lines before the statement: display inheritance
+	BriefOrigins         // a comment behind it: display inheritance brief
+)
 
 // Print writes the part of the configuration at the path (the empty path is all
 // of it). A path that does not exist prints nothing in text and set form and an
@@ -25,11 +37,11 @@ func (t Tree) Print(w io.Writer, at Path, style Style) error {
 	case Lines:
 		printLines(b, at, shown, style.Relative)
 	case XML:
-		printXML(b, t.within(at, shown))
+		printXML(b, t.within(at, shown), style.Origins)
 	case JSON:
 		printJSON(b, t.within(at, shown))
 	default:
-		p := textPrinter{w: b}
+		p := textPrinter{w: b, origins: style.Origins}
 		p.statements(shown, 0)
 	}
 	return b.Flush()
@@ -89,13 +101,37 @@ func run(kids []*Node) int {
 }
 
 func sameMarks(a, b *Node) bool {
-	return a.marks == b.marks || a.marks != nil && b.marks != nil && *a.marks == *b.marks
+	return a.marks == b.marks ||
+		a.Inactive() == b.Inactive() && a.Protected() == b.Protected() && a.Comment() == b.Comment()
 }
 
 // textPrinter writes the form with braces.
 type textPrinter struct {
 	w      *bufio.Writer
 	prefix string // before the indentation of each line: + or - in a comparison
+
+	origins Origins
+	within  *Origin // of the statement around, which holds for what says nothing else
+}
+
+// origin returns where a statement comes from, as the style wants it told.
+func (p *textPrinter) origin(n *Node) *Origin {
+	if p.origins == NoOrigins {
+		return nil
+	}
+	if o := n.Origin(); o != nil {
+		return o
+	}
+	return p.within
+}
+
+// told is the comment about a statement's origin.
+func told(n *Node, o *Origin) string {
+	name := n.value
+	if name == "" {
+		name = n.schema.Word()
+	}
+	return "## '" + strings.ReplaceAll(name, "\n", " ") + "' " + o.String()
 }
 
 const manyBlanks = "                                                                "
@@ -112,6 +148,12 @@ func (p *textPrinter) marks(n *Node, depth int) {
 	if c := n.Comment(); c != "" {
 		p.indent(depth)
 		p.w.WriteString("/* " + c + " */\n")
+	}
+	if o := p.origin(n); o != nil && p.origins == FullOrigins {
+		for _, line := range []string{"##", told(n, o), "##"} {
+			p.indent(depth)
+			p.w.WriteString(line + "\n")
+		}
 	}
 	p.indent(depth)
 	if n.Protected() {
@@ -162,8 +204,20 @@ func (p *textPrinter) entry(n *Node, depth int) {
 
 // values writes a leaf-list: one value bare, several between brackets.
 func (p *textPrinter) values(values []*Node, depth int) {
+	brief := ""
+	for i, v := range values {
+		o := p.origin(v)
+		switch {
+		case o == nil:
+		case p.origins == BriefOrigins:
+			brief += " " + told(v, o)
+		case i > 0: // marks tells of the first
+			p.indent(depth)
+			p.w.WriteString(told(v, o) + "\n")
+		}
+	}
 	p.marks(values[0], depth)
-	p.w.WriteString(valuesText(values) + ";\n")
+	p.w.WriteString(valuesText(values) + ";" + brief + "\n")
 }
 
 func valuesText(values []*Node) string {
@@ -183,7 +237,7 @@ func valuesText(values []*Node) string {
 // statement writes one statement; before holds the words of inline containers that
 // it stands in.
 func (p *textPrinter) statement(n *Node, before string, depth int) {
-	if n.schema.Inline() && n.marks == nil {
+	if n.schema.Inline() && !n.marked() {
 		for _, k := range n.kids {
 			p.statement(k, before+n.schema.Word()+" ", depth)
 		}
@@ -214,6 +268,13 @@ func (p *textPrinter) body(n *Node, depth int) {
 	if n.schema.Secret() {
 		secret = " ## SECRET-DATA"
 	}
+	if o := p.origin(n); o != nil {
+		if p.origins == BriefOrigins {
+			secret += " " + told(n, o)
+		}
+		defer func(before *Origin) { p.within = before }(p.within)
+		p.within = o
+	}
 	switch {
 	case len(n.kids) == 0:
 		p.w.WriteString(";" + secret + "\n")
@@ -237,7 +298,7 @@ func (p *textPrinter) body(n *Node, depth int) {
 // bare reports whether statements fit on one line: leaves without marks.
 func bare(kids []*Node) bool {
 	for _, k := range kids {
-		if k.marks != nil || k.schema.Holds() {
+		if k.marked() || k.schema.Holds() {
 			return false
 		}
 	}
@@ -269,7 +330,7 @@ func lines(w *bufio.Writer, n *Node, before string) {
 	for _, k := range n.kids {
 		lines(w, k, here+" ")
 	}
-	if n.marks == nil {
+	if !n.marked() {
 		return
 	}
 	if s.Kind() == schema.Leaf { // these name the statement without its value

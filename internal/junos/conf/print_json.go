@@ -50,7 +50,7 @@ func (p jsonPrinter) object(n *Node, depth int) {
 		comma = ","
 		p.line(depth + 1)
 	}
-	if n.marks != nil {
+	if n.marked() {
 		next()
 		p.name("@")
 		p.marks(n)
@@ -120,7 +120,7 @@ func (p jsonPrinter) value(s *schema.Node, v string) {
 
 func anyMarks(kids []*Node) bool {
 	for _, k := range kids {
-		if k.marks != nil {
+		if k.marked() {
 			return true
 		}
 	}
@@ -138,7 +138,7 @@ func (p jsonPrinter) allMarks(kids []*Node) {
 		if i > 0 {
 			p.w.WriteString(", ")
 		}
-		if k.marks == nil {
+		if !k.marked() {
 			p.w.WriteString("null")
 		} else {
 			p.marks(k)

@@ -12,14 +12,15 @@ const junosNamespace = "http://xml.juniper.net/junos/1.0/junos"
 
 // printXML writes the configuration element. Characters beyond ASCII stand as they
 // are; NETCONF turns them into references.
-func printXML(w *bufio.Writer, root *Node) {
+func printXML(w *bufio.Writer, root *Node, origins Origins) {
+	p := xmlPrinter{w: w, origins: origins != NoOrigins}
 	w.WriteString("<" + root.schema.Name())
-	if commented(root) {
+	if p.origins || commented(root) {
 		w.WriteString(` xmlns:junos="` + junosNamespace + `"`)
 	}
 	w.WriteString(">\n")
 	for _, k := range root.kids {
-		xmlNode(w, k, 1)
+		p.node(k, 1, nil)
 	}
 	w.WriteString("</" + root.schema.Name() + ">\n")
 }
@@ -37,7 +38,15 @@ func commented(n *Node) bool {
 	return false
 }
 
-func xmlNode(w *bufio.Writer, n *Node, depth int) {
+// xmlPrinter writes elements.
+type xmlPrinter struct {
+	w       *bufio.Writer
+	origins bool // with junos:group for what is inherited
+}
+
+// node writes one statement; from is the origin of what it stands in.
+func (p xmlPrinter) node(n *Node, depth int, from *Origin) {
+	w := p.w
 	pad := strings.Repeat("    ", depth)
 	name := n.schema.Name()
 	if c := n.Comment(); c != "" {
@@ -51,6 +60,12 @@ func xmlNode(w *bufio.Writer, n *Node, depth int) {
 	}
 	if n.Protected() {
 		w.WriteString(` protect="protect"`)
+	}
+	if o := n.Origin(); o != nil {
+		from = o
+	}
+	if p.origins && from != nil && !from.Range {
+		w.WriteString(` junos:group="` + from.Name + `"`)
 	}
 	kind := n.schema.Kind()
 	if kind == schema.Empty || len(n.kids) == 0 && kind != schema.List && !n.schema.HasValue() {
@@ -70,7 +85,7 @@ func xmlNode(w *bufio.Writer, n *Node, depth int) {
 		w.WriteString("</" + key.Name() + ">\n")
 	}
 	for _, k := range n.kids {
-		xmlNode(w, k, depth+1)
+		p.node(k, depth+1, from)
 	}
 	w.WriteString(pad + "</" + name + ">\n")
 }

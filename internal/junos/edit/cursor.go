@@ -188,7 +188,7 @@ func (c Cursor) stepValue(w Word) (Cursor, error) {
 	value := w.Text
 	if !c.lax {
 		var err error
-		if value, err = n.Canonical(w.Text); err != nil {
+		if value, err = c.path.Canonical(n, w.Text); err != nil {
 			return c, c.problem(w, InvalidValue, err.Error())
 		}
 	}

@@ -36,6 +36,19 @@ func (p Path) Whole() bool {
 	return last.Node.Many() && last.Key == ""
 }
 
+// InGroup reports whether the path leads into a configuration group, where list
+// keys may be patterns.
+func (p Path) InGroup() bool { return len(p) > 0 && p[0].Node.Groups() }
+
+// Canonical checks the key or value of a statement that stands below p and returns
+// its one spelling.
+func (p Path) Canonical(n *schema.Node, value string) (string, error) {
+	if p.InGroup() {
+		return n.CanonicalKey(value)
+	}
+	return n.Canonical(value)
+}
+
 // Then returns the path extended by one step. It always copies.
 func (p Path) Then(n *schema.Node, key string) Path {
 	return append(p[:len(p):len(p)], Step{n, key})

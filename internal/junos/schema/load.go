@@ -63,6 +63,7 @@ func compile(texts []Module) (*Schema, error) {
 	if len(c.errs) > 0 {
 		return nil, fmt.Errorf("compile YANG modules: %w", errors.Join(c.errs...))
 	}
+	spread(s.config)
 	return s, nil
 }
 
@@ -140,7 +141,7 @@ func (c *compiler) node(e *yang.Entry) *Node {
 		help:      argument(e.Exts, "help"),
 		valueHelp: argument(e.Exts, "value-help"),
 		source:    argument(e.Exts, "complete-from"),
-		scope:     argument(e.Exts, "applies-to"),
+		ties:      ties{argument(e.Exts, "applies-to"), references(argument(e.Exts, "refers-to"))},
 		byName:    make(map[string]*Node),
 		byWord:    make(map[string]*Node),
 	}
@@ -174,6 +175,7 @@ func flagWords() []flagWord {
 	return []flagWord{
 		{"flat", flagFlat}, {"inline", flagInline}, {"grouped", flagGrouped}, {"oneliner", flagOneliner},
 		{"hidden", flagHidden}, {"secret", flagSecret}, {"unapplied", flagUnapplied},
+		{"everywhere", flagEverywhere}, {"whole-configuration", flagWhole},
 	}
 }
 

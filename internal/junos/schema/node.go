@@ -28,15 +28,17 @@ func (k Kind) String() string {
 type flag uint16
 
 const (
-	flagFlat      flag = 1 << iota // keyword left out
-	flagInline                     // keyword written before each child, no braces
-	flagGrouped                    // entries in one block under the keyword
-	flagOneliner                   // entry and its children on one line
-	flagHidden                     // not offered by completion
-	flagSecret                     // not shown to everybody
-	flagUser                       // ordered by the user
-	flagMandatory                  // must be there at commit
-	flagUnapplied                  // accepted, but the fabric does not act on it
+	flagFlat       flag = 1 << iota // keyword left out
+	flagInline                      // keyword written before each child, no braces
+	flagGrouped                     // entries in one block under the keyword
+	flagOneliner                    // entry and its children on one line
+	flagHidden                      // not offered by completion
+	flagSecret                      // not shown to everybody
+	flagUser                        // ordered by the user
+	flagMandatory                   // must be there at commit
+	flagUnapplied                   // accepted, but the fabric does not act on it
+	flagEverywhere                  // stands in every statement that holds others
+	flagWhole                       // holds a whole configuration: groups
 )
 
 // Node is one statement of the configuration language, or one input of an RPC.
@@ -49,13 +51,19 @@ type Node struct {
 	help      string
 	valueHelp string
 	source    string
-	scope     string
+	ties      ties
 	key       *Node
 	value     *valueType
 	children  []*Node
 	byName    map[string]*Node
 	byWord    map[string]*Node
 	flat      *Node // the child whose keyword is left out, if any
+}
+
+// ties are what a statement has to do with others and with the fabric.
+type ties struct {
+	scope    string     // who acts on it
+	refersTo [][]string // lists that the value names an entry of
 }
 
 // Name is the element name in XML and JSON and the YANG identifier.
@@ -164,9 +172,27 @@ func (n *Node) Source() string {
 	return n.source
 }
 
+// RefersTo returns the lists that the value must name an entry of, as paths of
+// element names; an entry of any one of them will do. It is nil where the value
+// stands for itself. For a list it is that of the key.
+func (n *Node) RefersTo() [][]string {
+	if n.key != nil {
+		return n.key.ties.refersTo
+	}
+	return n.ties.refersTo
+}
+
+// Groups reports whether the node is the list of configuration groups: each entry
+// holds a whole configuration, whose list keys may be patterns such as <xe-*>.
+func (n *Node) Groups() bool { return n.flags&flagWhole != 0 }
+
+// Everywhere reports whether the statement may stand in every other one:
+// apply-groups and apply-groups-except.
+func (n *Node) Everywhere() bool { return n.flags&flagEverywhere != 0 }
+
 // AppliesTo says which part of the fabric acts on the statement: node, group or
 // fabric; empty means that the parent's answer holds.
-func (n *Node) AppliesTo() string { return n.scope }
+func (n *Node) AppliesTo() string { return n.ties.scope }
 
 // The named live sources of completion.
 const (

@@ -267,7 +267,7 @@ func wordList(choices []Choice) string {
 }
 
 func formats() []string {
-	return []string{"ipv4-address", "ipv6-address", "ip-address", "ipv4-interface", "ipv6-interface", "mac-address"}
+	return []string{"ipv4-address", "ipv6-address", "ip-address", "ipv4-interface", "ipv6-interface", "ip-prefix", "mac-address"}
 }
 
 // spell checks a value of a format and returns its one spelling.
@@ -281,6 +281,9 @@ func spell(format, value string) (string, bool) {
 	case "ipv4-interface", "ipv6-interface":
 		p, err := netip.ParsePrefix(value)
 		return p.String(), err == nil && p.Addr().Is4() == (format == "ipv4-interface")
+	case "ip-prefix":
+		p, err := netip.ParsePrefix(value)
+		return p.String(), err == nil
 	case "mac-address":
 		hw, err := net.ParseMAC(value)
 		return hw.String(), err == nil && len(hw) == 6

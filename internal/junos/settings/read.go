@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"oneswitch/internal/junos/conf"
+	"oneswitch/internal/junos/inherit"
 	"oneswitch/inventory"
 )
 
@@ -14,8 +15,9 @@ import (
 // known: a statement about an unknown one is a warning, so that a fabric can be
 // configured before its parts arrive.
 func Read(t conf.Tree, known inventory.Snapshot) (Settings, []conf.Problem) {
-	root := t.Active().Root()
-	r := &reader{known: known}
+	effective, found := inherit.Expand(t.Active())
+	root := effective.Root()
+	r := &reader{known: known, problems: append(inherit.Check(t), found...)}
 	r.walk("", root)
 	r.system(root.Child("system"))
 	r.aliases(root.Child("fabric").Child("aliases"))
