@@ -150,7 +150,7 @@ func (s *screen) take(want string) string {
 	defer timer.Stop()
 	for {
 		s.mu.Lock()
-		done := !rewrite() && len(s.out) >= len(want)
+		done := !rewrite() && (len(s.out) >= len(want) && !hasDots(want) || hasDots(want) && matches(want, s.out))
 		s.mu.Unlock()
 		if done {
 			break
@@ -166,11 +166,37 @@ func (s *screen) take(want string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := s.out
-	if !rewrite() {
+	if !rewrite() && !hasDots(want) {
 		out = out[:min(len(want), len(out))]
 	}
 	s.out = s.out[len(out):]
 	return out
+}
+
+// dots on a line of their own stand for any number of lines, so that a list of
+// statements may grow.
+const dots = "..."
+
+func hasDots(want string) bool { return strings.Contains("\n"+want+"\n", "\n"+dots+"\n") }
+
+// matches compares a screen with a wish that may have dots.
+func matches(want, got string) bool {
+	return matchLines(strings.Split(want, "\n"), strings.Split(got, "\n"))
+}
+
+func matchLines(want, got []string) bool {
+	if len(want) == 0 {
+		return len(got) == 0
+	}
+	if want[0] == dots {
+		for i := range len(got) + 1 {
+			if matchLines(want[1:], got[i:]) {
+				return true
+			}
+		}
+		return false
+	}
+	return len(got) > 0 && want[0] == got[0] && matchLines(want[1:], got[1:])
 }
 
 // step is keys sent and the screen that follows.
@@ -246,6 +272,9 @@ func transcript(t *testing.T, file string) {
 		out := s.take(st.screen)
 		keys := strconv.Quote(st.keys)
 		keys = strings.ReplaceAll(keys[1:len(keys)-1], `\"`, `"`)
+		if matches(st.screen, out) {
+			out = st.screen
+		}
 		got.WriteString("<<< " + keys + "\n" + hidden(out) + "\n")
 		if !rewrite() && out != st.screen {
 			t.Fatalf("after %s:\n%s\nwant\n%s", keys, hidden(out), hidden(st.screen))
