@@ -71,7 +71,7 @@ func TestModel(t *testing.T) {
 		{"takeover, leader dies", 2, both(), budget{Takeovers: 1, Proposals: 1, Crashes: 1}},
 		{"takeover, late report", 2, both(), budget{Takeovers: 1, Proposals: 1, Stale: 1}},
 		{"two commits, takeover", 2, []proposal{{[]int{0, 1}}, {[]int{1}}}, budget{Takeovers: 1, Proposals: 2}},
-		{"two commits, refusal, cut", 2, []proposal{{[]int{0, 1}}, {[]int{0, 1}}}, budget{Proposals: 2, Refusals: 1, Cuts: 1}},
+		{"two commits, refusal, cut", 2, []proposal{{[]int{0, 1}}, {[]int{1}}}, budget{Proposals: 2, Refusals: 1, Cuts: 1}},
 		{"two commits, repeated requests", 2, []proposal{{[]int{0, 1}}, {[]int{0}}}, budget{Proposals: 2, Repeats: 1}},
 		{"three members, takeover", 3, []proposal{{[]int{0, 1, 2}}}, budget{Takeovers: 1, Proposals: 1}},
 		{"store loses its newest rows", 2, both(), budget{Takeovers: 1, Proposals: 1, Lost: 1}},
