@@ -26,10 +26,12 @@ type flow struct {
 
 	sent    atomic.Uint64
 	stop    chan struct{}
+	once    sync.Once // closes stop
 	running sync.WaitGroup
 
-	mu   sync.Mutex // guards back
-	back []time.Time
+	mu     sync.Mutex // guards what follows; index is the frame's number
+	sentAt []time.Time
+	back   []time.Time
 }
 
 // interval gives 1,000 frames a second: a gap is seen to a millisecond.
@@ -79,6 +81,9 @@ func (fl *flow) send() {
 		case <-ticks.C:
 		}
 		for due := uint64(time.Since(began) / interval); fl.sent.Load() < due; fl.sent.Add(1) {
+			fl.mu.Lock()
+			fl.sentAt = append(fl.sentAt, time.Now())
+			fl.mu.Unlock()
 			// A frame that the host's own kernel refuses counts as sent: it will be missed.
 			_, _ = fl.conn.WriteTo(echo(fl.sent.Load()), fl.to)
 		}
@@ -105,11 +110,12 @@ func echo(n uint64) []byte {
 func (fl *flow) receive() {
 	buf := make([]byte, 2048)
 	for {
-		n, _, err := fl.conn.ReadFrom(buf)
+		n, from, err := fl.conn.ReadFrom(buf)
 		if err != nil {
 			return
 		}
-		if n < 16 || buf[0] != 0 || binary.BigEndian.Uint16(buf[4:]) != flowID {
+		// A raw socket hears the answers to every flow of its host.
+		if n < 16 || from.String() != fl.to.String() || buf[0] != 0 || binary.BigEndian.Uint16(buf[4:]) != flowID {
 			continue
 		}
 		seq := binary.BigEndian.Uint64(buf[8:])
@@ -125,13 +131,16 @@ func (fl *flow) receive() {
 // loss is the account of a flow.
 type loss struct {
 	sent, lost int
-	longest    time.Duration // the longest run of lost frames, at the flow's interval
+	longest    time.Duration // from the last frame that came back before a run of losses to the first one after it
 }
+
+// quiet stops sending.
+func (fl *flow) quiet() { fl.once.Do(func() { close(fl.stop) }) }
 
 // finish stops the flow, gives the last answers a second, and counts.
 func (fl *flow) finish() loss {
 	fl.t.Helper()
-	close(fl.stop)
+	fl.quiet()
 	sent := int(fl.sent.Load())
 	await(fl.t, 5*time.Second, "the last answer, or a second of silence", fl.settled())
 	if err := fl.conn.Close(); err != nil && !errors.Is(err, os.ErrClosed) {
@@ -139,15 +148,18 @@ func (fl *flow) finish() loss {
 	}
 	fl.running.Wait()
 	out := loss{sent: sent}
-	run := 0
+	lastGood, broken := fl.sentAt[0], false
 	for i := range sent {
-		if i < len(fl.back) && !fl.back[i].IsZero() {
-			run = 0
+		if i >= len(fl.back) || fl.back[i].IsZero() {
+			out.lost++
+			broken = true
+			out.longest = max(out.longest, fl.sentAt[i].Sub(lastGood))
 			continue
 		}
-		out.lost++
-		run++
-		out.longest = max(out.longest, time.Duration(run)*interval)
+		if broken {
+			out.longest = max(out.longest, fl.sentAt[i].Sub(lastGood))
+		}
+		lastGood, broken = fl.sentAt[i], false
 	}
 	return out
 }

@@ -64,10 +64,21 @@ func (n *Net) follow(ctx context.Context, first bool) error {
 	if first {
 		n.report(ctx, Event{Kind: Listed})
 	}
+	links, err := openCarriers()
+	if err != nil {
+		return err
+	}
+	defer links.close()
+	ticks := time.NewTicker(carrierInterval)
+	defer ticks.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
+		case <-ticks.C:
+			if len(updates) == 0 { // otherwise what waits is older than what would be seen
+				n.look(ctx, links)
+			}
 		case u, ok := <-updates:
 			if !ok {
 				return nil
