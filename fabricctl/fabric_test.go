@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"oneswitch/fabricctl/reflector"
 	"oneswitch/fabricctl/route"
 	"oneswitch/fabricctl/speaker"
@@ -19,6 +21,8 @@ import (
 
 // deadline is how long a test waits for a state.
 const deadline = 20 * time.Second
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // fabric is two reflectors and their members in one process, on loopback
 // addresses 127.N.x.y that no other test uses.

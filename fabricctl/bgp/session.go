@@ -126,13 +126,14 @@ func (s *Session) run(ctx context.Context) error {
 	s.cfg.Plugin.Established(s)
 	ended := make(chan error, 2)
 	done := make(chan struct{})
+	written := make(chan struct{})
 	var workers sync.WaitGroup
 	workers.Go(func() { ended <- s.read() })
-	workers.Go(func() { ended <- s.write(done) })
+	workers.Go(func() { defer close(written); ended <- s.write(done) })
 	s.Wake()
 	err := s.watch(ctx, ended)
 	close(done)
-	s.farewell(err)
+	s.farewell(err, written)
 	s.conn.Close() // unblocks both workers
 	workers.Wait()
 	return err
@@ -200,7 +201,9 @@ func (s *Session) stuck() bool {
 // farewell sends the NOTIFICATION that err asks for, if any. A shutdown is only
 // told to a neighbour that keeps our routes all the same (RFC 8538); others take
 // a closed connection better than a Cease.
-func (s *Session) farewell(err error) {
+// The writer has a moment to finish the message that it is at: amid another one the
+// NOTIFICATION would not be understood.
+func (s *Session) farewell(err error, written <-chan struct{}) {
 	var note *Notification
 	switch {
 	case errors.Is(err, ErrShutdown) && s.Gentle():
@@ -208,11 +211,11 @@ func (s *Session) farewell(err error) {
 	case !errors.As(err, &note) || note.Received:
 		return
 	}
-	if s.traffic.writing.Load() != 0 {
-		return // amid another message: it would not be understood
-	}
 	// A socket deadline is kernel time, not ours.
-	if s.conn.SetWriteDeadline(time.Now().Add(farewellTime)) == nil {
+	if s.conn.SetWriteDeadline(time.Now().Add(farewellTime)) != nil {
+		return
+	}
+	if <-written; !s.Blocked() {
 		s.conn.Write(AppendNotification(nil, note)) // the session is over either way
 	}
 }
@@ -303,7 +306,7 @@ func (s *Session) write(done <-chan struct{}) error {
 			return nil
 		case <-s.wake:
 		}
-		for {
+		for over := false; !over; {
 			messages := 0
 			bufs, messages = s.cfg.Plugin.Pull(s, bufs[:0])
 			if s.traffic.alive.Swap(false) {
@@ -319,6 +322,11 @@ func (s *Session) write(done <-chan struct{}) error {
 			}
 			s.traffic.writing.Store(0)
 			s.traffic.out.Add(uint64(messages))
+			select {
+			case <-done:
+				over = true
+			default:
+			}
 		}
 	}
 }

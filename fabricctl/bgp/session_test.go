@@ -10,9 +10,13 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"oneswitch/fabricctl/route"
 	"oneswitch/internal/clock"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // recorder is a Plugin that records, and sends what it is given.
 type recorder struct {
