@@ -55,6 +55,12 @@ func (w *writer) edit(e *Edit) {
 		w.rename(e)
 	case Before, After:
 		w.move(e)
+	case Copy:
+		w.copy(e)
+	case DeleteMatching:
+		w.deleteMatching(e)
+	case Substitute:
+		w.substitute(e)
 	default:
 		w.problem(e, Error, SyntaxError, "unknown operation", "")
 	}

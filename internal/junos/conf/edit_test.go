@@ -42,6 +42,14 @@ func TestCommands(t *testing.T) {
 		{"vlans v10", "delete", base[:0] + "set vlans v20 vlan-id 20\n"},
 		{"", "rename vlans v10 to v30", "set vlans v20 vlan-id 20\nset vlans v30 vlan-id 10\n"},
 		{"", "deactivate vlans v10 vlan-id", "set vlans v10 vlan-id 10\ndeactivate vlans v10 vlan-id\nset vlans v20 vlan-id 20\n"},
+		{"", "copy vlans v10 to v15", base[:25] + "set vlans v15 vlan-id 10\nset vlans v20 vlan-id 20\n"},
+		{"vlans", "wildcard delete v1.*", "set vlans v20 vlan-id 20\n"},
+		{"", "wildcard delete vlans *", ""},
+		{"", "wildcard range set vlans v[31-33,!32] vlan-id 7", base + "set vlans v31 vlan-id 7\nset vlans v33 vlan-id 7\n"},
+		{"", "wildcard range delete vlans v[10,20] vlan-id", "set vlans v10\nset vlans v20\n"},
+		{"", "replace pattern v([12]0) with vlan-\\1", strings.ReplaceAll(base, "vlans v", "vlans vlan-")},
+		{"vlans v10", "replace pattern 1 with 9", strings.Replace(base, "vlan-id 10", "vlan-id 90", 1)},
+		{"", "replace pattern 0$ with &1 upto 1", strings.Replace(base, "vlan-id 10", "vlan-id 101", 1)},
 		{"vlans", "annotate v10 \"/* c */\"", "set vlans v10 vlan-id 10\nannotate vlans v10 \"c\"\nset vlans v20 vlan-id 20\n"},
 	}
 	s := loadSchema(t)
@@ -202,5 +210,67 @@ func TestNatural(t *testing.T) {
 				t.Errorf("Natural(%q, %q) = %d", a, b, got)
 			}
 		}
+	}
+}
+
+// TestManyErrors shows what is refused of the commands that change many statements.
+func TestManyErrors(t *testing.T) {
+	t.Parallel()
+	s := loadSchema(t)
+	tree := parse(t, s, conf.Lines, "set vlans v10 vlan-id 10\nset vlans v20 vlan-id 20\n")
+	tests := []struct{ line, want string }{
+		{"copy vlans v10 to v20", "0:0 error data-exists [edit vlans] 'v20': statement already exists"},
+		{"copy vlans v30 to v20", "0:0 error data-missing [edit vlans] 'v30': statement not found"},
+		{"replace pattern v10 with v20", "0:0 error data-exists [edit vlans] 'v20': statement already exists"},
+		{"replace pattern 10 with 9999", "0:0 error invalid-value [edit vlans v10] '9999': Value 9999 is not within range (1..4094)"},
+		{"replace pattern (", "0:0 error missing-element [edit] '': missing argument."},
+		{"replace pattern ( with x", "0:0 error invalid-value [edit] '(': invalid regular expression: '('"},
+		{"wildcard delete vlans xe.*", "0:0 warning data-missing [edit vlans] 'xe.*': statement not found"},
+		{"wildcard range set vlans v[1-99999] vlan-id 1", "0:0 error invalid-value [edit] 'v[1-99999]': invalid range: 'v[1-99999]'"},
+		{"wildcard range set vlans v[1-8000] interface N0:xe-0/0/[0-47].0", "0:0 error too-big [edit] 'N0:xe-0/0/[0-47].0': the ranges stand for too many commands"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.line, func(t *testing.T) {
+			t.Parallel()
+			edits, problems := conf.ParseLine(s.Config(), nil, tt.line)
+			_, more := tree.Apply(edits)
+			var got []string
+			for _, p := range append(problems, more...) {
+				p.Pos = conf.Position{}
+				got = append(got, say(p))
+			}
+			if d := cmp.Diff(tt.want, strings.Join(got[:min(1, len(got))], "\n")); d != "" {
+				t.Errorf("(-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+func TestLoadPatch(t *testing.T) {
+	t.Parallel()
+	s := loadSchema(t)
+	tree := parse(t, s, conf.Lines, "set vlans v10 vlan-id 10\nset vlans v20 vlan-id 20\nset interfaces Node0:xe-0/0/1 mtu 1500\n")
+	patch := `
+[edit interfaces Node0:xe-0/0/1]
+-  mtu 1500;
++  mtu 9000;
+[edit vlans]
+!   inactive: v20 { ... }
++   v30 {
++       vlan-id 30;
++   }
+-   v10 {
+-       vlan-id 10;
+-   }
+`
+	want := "set interfaces Node0:xe-0/0/1 mtu 9000\nset vlans v20 vlan-id 20\ndeactivate vlans v20\nset vlans v30 vlan-id 30\n"
+	got, problems := tree.Load(conf.Request{Action: conf.LoadPatch, Source: []byte(patch)})
+	if d := cmp.Diff(want, printed(t, got, nil, conf.Style{Format: conf.Lines})); d != "" || len(problems) > 0 {
+		t.Errorf("%v (-want +got):\n%s", sayAll(problems), d)
+	}
+	_, problems = tree.Load(conf.Request{Action: conf.LoadPatch, Source: []byte("[edit vlans]\nnonsense\n[edit bogus]\n+ mtu x;\n")})
+	want = "2:0 error syntax-error [edit vlans] 'nonsense': syntax error in patch\n3:1 error syntax-error [edit] 'bogus': syntax error"
+	if d := cmp.Diff(want, strings.Join(sayAll(problems)[:min(2, len(problems))], "\n")); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
 	}
 }

@@ -1,6 +1,9 @@
 package conf
 
-import "oneswitch/internal/junos/edit"
+import (
+	"oneswitch/internal/junos/edit"
+	"oneswitch/internal/junos/schema"
+)
 
 // Action is what load does with what it reads (Junos `load`).
 type Action uint8
@@ -13,6 +16,7 @@ const (
 	LoadOverride               // the new configuration is what is read
 	LoadUpdate                 // like override, touching only what differs
 	LoadSet                    // set commands
+	LoadPatch                  // what `show | compare` prints
 )
 
 // Request is one load.
@@ -29,7 +33,7 @@ func (t Tree) Load(r Request) (Tree, []Problem) {
 	if r.Action == LoadSet {
 		r.Format = Lines
 	}
-	edits, problems := edit.Read(t.schema, r.Format, r.Source, r.At)
+	edits, problems := r.read(t.schema)
 	if Failed(problems) {
 		return t, problems
 	}
@@ -55,6 +59,14 @@ func (t Tree) Load(r Request) (Tree, []Problem) {
 		problems = append(problems, more...)
 	}
 	return next, problems
+}
+
+// read turns the source into edits.
+func (r Request) read(s *schema.Schema) ([]Edit, []Problem) {
+	if r.Action == LoadPatch {
+		return edit.ReadPatch(s, r.Source, r.At)
+	}
+	return edit.Read(s, r.Format, r.Source, r.At)
 }
 
 // deleteWhole drops edits that would set a list as a whole, which is what is left

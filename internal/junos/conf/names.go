@@ -37,6 +37,10 @@ const (
 	Rename     = edit.Rename
 	Before     = edit.Before
 	After      = edit.After
+	Copy       = edit.Copy
+
+	DeleteMatching = edit.DeleteMatching
+	Substitute     = edit.Substitute
 )
 
 // The severities and codes of a Problem.
@@ -88,6 +92,9 @@ func ParseLine(root *schema.Node, at Path, line string) ([]Edit, []Problem) {
 func ParsePath(root *schema.Node, at Path, words []Word) (Path, []Problem) {
 	return edit.ParsePath(root, at, words)
 }
+
+// Ranges is edit.Ranges.
+func Ranges(word string) ([]string, bool) { return edit.Ranges(word) }
 
 // Read is edit.Read.
 func Read(s *schema.Schema, f Format, source []byte, at Path) ([]Edit, []Problem) {

@@ -231,3 +231,31 @@ func TestPropertyOldTreesStay(t *testing.T) {
 		}
 	})
 }
+
+// TestPropertyPatch says that what compare prints is a patch: it makes one of two
+// configurations out of the other, but for what a patch does not hold.
+func TestPropertyPatch(t *testing.T) {
+	t.Parallel()
+	s := loadSchema(t)
+	rapid.Check(t, func(t *rapid.T) {
+		draw := func(from conf.Tree) conf.Tree {
+			for range rapid.IntRange(0, 20).Draw(t, "edits") {
+				e := drawSet(t, s.Config())
+				if all := paths(from); len(all) > 0 && rapid.IntRange(0, 2).Draw(t, "kind") == 0 {
+					e = conf.Edit{Op: conf.Delete, Path: rapid.SampledFrom(all).Draw(t, "path")}
+				}
+				if !userOrdered(e.Path) {
+					from, _ = from.Apply([]conf.Edit{e})
+				}
+			}
+			return from
+		}
+		a := draw(conf.New(s))
+		b := draw(a)
+		patch := conf.Compare(a, b, nil)
+		got, problems := a.Load(conf.Request{Action: conf.LoadPatch, Source: []byte(patch)})
+		if len(problems) > 0 || got.Hash() != b.Hash() {
+			t.Fatalf("%v\n%s\nwanted %s", problems, patch, conf.Compare(got, b, nil))
+		}
+	})
+}

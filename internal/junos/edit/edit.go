@@ -19,6 +19,10 @@ const (
 	Rename               // give the list entry the key in Value
 	Before               // put the entry of a user-ordered list before that in Value
 	After                // put the entry of a user-ordered list after that in Value
+	Copy                 // make another list entry, with the key in Value, like it
+
+	DeleteMatching // take away what stands below and fits the expression in Value
+	Substitute     // put With for the expression in Value in all values below
 )
 
 // Edit is one change. For a leaf the value to set is in Value; list entries and
@@ -27,6 +31,8 @@ type Edit struct {
 	Op    Op
 	Path  Path
 	Value string
+	With  string // Substitute: what comes instead, with \1 for what was in parentheses
+	Limit string // Substitute: how many values may change; empty for all
 	Pos   Position
 }
 

@@ -9,8 +9,8 @@ import (
 )
 
 // ParseLine reads one configuration-mode command that changes the configuration
-// (set, delete, activate, deactivate, protect, unprotect, annotate, rename, insert)
-// as typed at the level at, and returns its edits.
+// (set, delete, activate, deactivate, protect, unprotect, annotate, rename, copy,
+// insert, replace pattern, wildcard) as typed at the level at, and returns its edits.
 func ParseLine(root *schema.Node, at Path, line string) ([]Edit, []Problem) {
 	r := linesReader{root: root, at: at}
 	r.line(line, 1)
@@ -109,6 +109,12 @@ func (r *linesReader) command(verb Word, args []Word, number int) error {
 		return r.annotate(c, args)
 	case "rename":
 		return r.two(c, args, map[string]Op{"to": Rename})
+	case "copy":
+		return r.two(c, args, map[string]Op{"to": Copy})
+	case "wildcard":
+		return r.wildcard(c, args)
+	case "replace":
+		return r.substitute(c, args)
 	case "insert":
 		return r.two(c, args, map[string]Op{"before": Before, "after": After})
 	case "edit", "top", "up", "exit":

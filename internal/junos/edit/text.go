@@ -14,6 +14,7 @@ type textReader struct {
 	tok      token // the next one
 	edits    []Edit
 	problems Problems
+	deleting bool // what stands at the top is to be taken away: a patch
 }
 
 // tags is what may stand before a statement.
@@ -72,6 +73,9 @@ func (r *textReader) statement(at Path, depth int) {
 	var t tags
 	for r.tag(&t) {
 		r.advance()
+	}
+	if r.deleting && depth == 0 {
+		t.ops = []Op{Delete}
 	}
 	if r.tok.kind != tokenWord && r.tok.kind != tokenQuoted {
 		return // a comment before a closing brace belongs to nothing
@@ -185,6 +189,10 @@ func (r *textReader) block(c Cursor, t tags, depth int) {
 	if r.tok.kind == tokenClose {
 		r.advance()
 	}
+	if t.has(Delete) {
+		r.edits = r.edits[:from+1] // what stands in the block goes with it
+		return
+	}
 	if len(r.edits) == from && !path.Whole() {
 		r.edits = append(r.edits, Edit{Op: Set, Path: path, Pos: pos})
 	}
@@ -248,6 +256,9 @@ func (r *textReader) end(c Cursor, t tags) {
 		r.edits = append(r.edits, Edit{Op: Replace, Path: c.path, Pos: pos})
 	}
 	if t.has(Delete) {
+		if n := c.path.End(r.root); c.leaf != nil && n.Oneliner() {
+			targets = []Path{c.path} // the line is the whole statement
+		}
 		for _, p := range targets {
 			r.edits = append(r.edits, Edit{Op: Delete, Path: p, Pos: pos})
 		}

@@ -172,11 +172,11 @@ func pattern(root *conf.Node, word string) ([]string, bool) {
 	} else if port == "*" {
 		port = "xe-0/0/" + accessPorts
 	}
-	ports, ok := brackets(port)
+	ports, ok := conf.Ranges(port)
 	if !ok {
 		return nil, false
 	}
-	owners, ok := brackets(owner)
+	owners, ok := conf.Ranges(owner)
 	if !ok {
 		return nil, false
 	}
@@ -210,37 +210,4 @@ func nodes(root *conf.Node, pattern string) []string {
 		}
 	}
 	return slices.SortedFunc(maps.Keys(found), conf.Natural)
-}
-
-// brackets replaces each [0-3,7] by the numbers that it lists.
-func brackets(s string) ([]string, bool) {
-	open := strings.IndexByte(s, '[')
-	if open < 0 {
-		return []string{s}, !strings.Contains(s, "]")
-	}
-	length := strings.IndexByte(s[open:], ']')
-	if length < 0 {
-		return nil, false
-	}
-	rest, ok := brackets(s[open+length+1:])
-	if !ok {
-		return nil, false
-	}
-	var out []string
-	for part := range strings.SplitSeq(s[open+1:open+length], ",") {
-		low, high, isRange := strings.Cut(part, "-")
-		if !isRange {
-			high = low
-		}
-		numbers, ok := span(s[:open]+"/"+low, s[:open]+"/"+high)
-		if !ok || len(out)+len(numbers)*len(rest) > maxMembers {
-			return nil, false
-		}
-		for _, n := range numbers {
-			for _, r := range rest {
-				out = append(out, s[:open]+n[open+1:]+r)
-			}
-		}
-	}
-	return out, true
 }
