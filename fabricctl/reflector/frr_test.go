@@ -19,6 +19,7 @@ const frrPath = "/usr/lib/frr/bgpd"
 type frr struct {
 	tb  testing.TB
 	dir string
+	pid int
 }
 
 // log returns what bgpd has logged.
@@ -58,6 +59,7 @@ func startFRR(tb testing.TB, addr netip.AddrPort, config string) *frr {
 	if err := cmd.Start(); err != nil {
 		tb.Fatal(err)
 	}
+	f.pid = cmd.Process.Pid
 	tb.Cleanup(func() {
 		cmd.Process.Kill()
 		cmd.Wait()

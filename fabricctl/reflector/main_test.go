@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"syscall"
@@ -65,6 +66,7 @@ func again() int {
 func serveAlone(addr netip.AddrPort) {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
+	debug.SetGCPercent(400) // as the role does
 	l, err := net.Listen("tcp", addr.String())
 	if err == nil {
 		err = New(Config{Local: addr.Addr(), Log: slog.New(slog.NewTextHandler(io.Discard, nil))}).Run(ctx, l)
@@ -75,7 +77,8 @@ func serveAlone(addr netip.AddrPort) {
 	}
 }
 
-func startOurs(tb testing.TB, addr netip.AddrPort) {
+// startOurs starts a reflector in a process of its own and returns its id.
+func startOurs(tb testing.TB, addr netip.AddrPort) (pid int) {
 	tb.Helper()
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), asReflector+"="+addr.String())
@@ -88,4 +91,5 @@ func startOurs(tb testing.TB, addr netip.AddrPort) {
 		cmd.Wait()
 	})
 	awaitPort(tb, addr)
+	return cmd.Process.Pid
 }

@@ -29,7 +29,7 @@ func (c *core) touch(r uint32) {
 		ch.attr, ch.nlri = p.attr, span{p.nlri, p.size}
 		c.sets[p.attr].refs++ // until it has been published
 	}
-	c.table.changes = append(c.table.changes, ch)
+	c.table.changes = append(room(c.table.changes), ch)
 	e.mark = uint32(len(c.table.changes))
 }
 

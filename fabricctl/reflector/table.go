@@ -3,6 +3,7 @@ package reflector
 import (
 	"bytes"
 	"hash/maphash"
+	"slices"
 
 	"oneswitch/fabricctl/route"
 )
@@ -127,7 +128,7 @@ func (t *table) insert(fam famIndex, hash uint32) uint32 {
 		t.freeRec = t.recs[r].first
 	} else {
 		r = uint32(len(t.recs))
-		t.recs = append(t.recs, rec{})
+		t.recs = append(room(t.recs), rec{})
 	}
 	t.recs[r] = rec{hash: hash, fam: fam, live: true}
 	t.place(slot{hash, r})
@@ -186,7 +187,7 @@ func (t *table) addPath(r uint32, nlri []byte, p path) uint32 {
 		t.paths[n] = p
 	} else {
 		n = uint32(len(t.paths))
-		t.paths = append(t.paths, p)
+		t.paths = append(room(t.paths), p)
 	}
 	link := &t.recs[r].first
 	for *link != 0 {
@@ -242,6 +243,18 @@ func (t *table) pathOf(r uint32, peer uint16) uint32 {
 	return 0
 }
 
+// firstRoom is how much room a slice of the table begins with.
+const firstRoom = 4096
+
+// room doubles a full slice: append alone would grow a large one by a quarter, and
+// a table that is being loaded would be copied again and again.
+func room[T any](s []T) []T {
+	if len(s) < cap(s) {
+		return s
+	}
+	return slices.Grow(s, max(firstRoom, len(s)))
+}
+
 // arena keeps short byte strings. Freed ones are used again by strings of the same
 // length: the NLRIs of a fabric have a handful of lengths.
 type arena struct {
@@ -257,6 +270,9 @@ func (a *arena) put(b []byte) uint32 {
 		return at
 	}
 	at := uint32(len(a.buf))
+	if len(a.buf)+len(b) > cap(a.buf) {
+		a.buf = slices.Grow(a.buf, max(firstRoom, len(a.buf)))
+	}
 	a.buf = append(a.buf, b...)
 	return at
 }

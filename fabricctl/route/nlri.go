@@ -118,28 +118,21 @@ func checkEVPN(nlri []byte) error {
 	if n < 10 || n != 2+int(nlri[1]) {
 		return fmt.Errorf("%w: EVPN route of %d bytes", ErrNLRI, n)
 	}
-	bad := fmt.Errorf("%w: EVPN route type %d of %d bytes", ErrNLRI, nlri[0], n)
+	fits := false
 	switch nlri[0] {
 	case TypeDiscovery:
-		if n != 27 {
-			return bad
-		}
+		fits = n == 27
 	case TypeMAC:
 		return checkMAC(nlri)
 	case TypeFlood:
-		if n < 15 || n != 15+int(nlri[14])/8 || !addressBits(nlri[14]) {
-			return bad
-		}
+		fits = n >= 15 && n == 15+int(nlri[14])/8 && addressBits(nlri[14])
 	case TypeSegment:
-		if n < 21 || n != 21+int(nlri[20])/8 || !addressBits(nlri[20]) {
-			return bad
-		}
+		fits = n >= 21 && n == 21+int(nlri[20])/8 && addressBits(nlri[20])
 	case TypePrefix:
-		if (n != 36 || nlri[24] > 32) && (n != 60 || nlri[24] > 128) {
-			return bad
-		}
-	default:
-		return fmt.Errorf("%w: EVPN route type %d is unknown", ErrNLRI, nlri[0])
+		fits = n == 36 && nlri[24] <= 32 || n == 60 && nlri[24] <= 128
+	}
+	if !fits {
+		return fmt.Errorf("%w: EVPN route of type %d and %d bytes", ErrNLRI, nlri[0], n)
 	}
 	return nil
 }
