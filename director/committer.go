@@ -55,10 +55,13 @@ func (r *role) Commit(ctx context.Context, c session.Change) (session.Result, er
 	if err != nil {
 		return session.Result{}, err
 	}
-	change := commit.Change{Parent: r.driver.State().Current, User: c.User, Client: c.Client, Comment: c.Comment, At: r.clock.Now(), Config: c.Text}
+	change := commit.Change{Parent: r.driver.State().Current, User: c.User, Client: c.Client, Comment: c.Comment, At: r.clock.Now(), Config: c.Text,
+		Confirm: r.confirmBy(c.Confirm)}
 	outcome, err := r.driver.Commit(ctx, change, touched)
 	if err != nil || outcome.Verdict == commit.Undecided {
 		r.relearn(ctx)
+	} else if err := r.learnWaiting(ctx); err != nil {
+		r.log.Warn("deadline not read", "err", err)
 	}
 	if err != nil {
 		return session.Result{}, fmt.Errorf("commit: the outcome will be in the commit history: %w", err)
@@ -77,7 +80,8 @@ const commitPatience = time.Minute
 // relearn takes the active configuration from the datastore after a commit whose
 // end was not seen: what is active there is active here.
 func (r *role) relearn(ctx context.Context) {
-	if err := r.refreshConfiguration(context.WithoutCancel(ctx), r.leads()); err != nil {
+	ctx = context.WithoutCancel(ctx)
+	if err := errors.Join(r.refreshConfiguration(ctx, r.leads()), r.learnWaiting(ctx)); err != nil {
 		r.log.Warn("active configuration not read after a commit without a verdict", "err", err)
 	}
 }

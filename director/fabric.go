@@ -36,6 +36,9 @@ func (r *role) View() ops.View {
 		Store:    r.db.Describe(),
 		Own:      r.own(),
 	}
+	if w := r.waits(); !w.schedule.Due.IsZero() {
+		v.Pending = requested(w.schedule)
+	}
 	if h, ok := parseHolder(row.Holder); ok {
 		v.Leader = h.name
 	}
@@ -131,11 +134,27 @@ func (r *role) Commits(ctx context.Context, limit int) ([]ops.Commit, error) {
 	if err != nil {
 		return nil, err
 	}
+	waits := r.waits().confirm
 	var out []ops.Commit
-	for _, rev := range revs {
-		out = append(out, ops.Commit{Revision: rev.Number, At: rev.At, User: rev.User, Client: rev.Client, Comment: rev.Comment})
+	for i, rev := range revs {
+		c := ops.Commit{Revision: rev.Number, At: rev.At, User: rev.User, Client: rev.Client, Comment: rev.Comment}
+		if i == 0 && waits.Waits() {
+			c.Confirm = waits.After
+		}
+		out = append(out, c)
 	}
 	return out, nil
+}
+
+// Logout ends the sessions of a user at this director.
+func (r *role) Logout(user string) int {
+	n := 0
+	for _, s := range r.netconf.Sessions() {
+		if s.Peer.User == user && s.Peer.Class != classFabric && r.netconf.Kill(s.ID) {
+			n++
+		}
+	}
+	return n
 }
 
 // Logins returns the sessions of operators.

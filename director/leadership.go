@@ -3,6 +3,7 @@ package director
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"oneswitch/director/lease"
@@ -62,19 +63,13 @@ func (r *role) follow(ctx context.Context, e lease.Event) (end func()) {
 	r.log.Info("this director leads", "epoch", e.Epoch)
 	r.driver.Lead(e.Epoch)
 	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan struct{}, 2)
-	go func() {
-		defer func() { done <- struct{}{} }()
-		r.holdAddress(ctx)
-	}()
-	go func() {
-		defer func() { done <- struct{}{} }()
-		r.lead(ctx)
-	}()
+	var workers sync.WaitGroup
+	for _, work := range []func(context.Context){r.holdAddress, r.lead} {
+		workers.Go(func() { work(ctx) })
+	}
 	return func() {
 		cancel()
-		<-done
-		<-done
+		workers.Wait()
 	}
 }
 
@@ -108,6 +103,9 @@ func (r *role) lead(ctx context.Context) {
 		if err == nil {
 			err = r.refreshMembers(ctx)
 		}
+		if err == nil { // before anybody may commit: a commit must know what waits
+			err = r.learnWaiting(ctx)
+		}
 		if err == nil {
 			err = r.refreshConfiguration(ctx, true)
 		}
@@ -119,6 +117,9 @@ func (r *role) lead(ctx context.Context) {
 		}
 		r.pause(ctx, retryAfter)
 	}
+	var watch sync.WaitGroup
+	defer watch.Wait()
+	watch.Go(func() { r.mail.moments.Run(ctx) })
 	r.wake()
 	for {
 		select {
@@ -170,7 +171,7 @@ func (r *role) look(ctx context.Context) {
 	if err := r.refreshMembers(ctx); err != nil {
 		r.log.Warn("members not read", "err", err)
 	}
-	if err := r.refreshConfiguration(ctx, false); err != nil {
+	if err := errors.Join(r.refreshConfiguration(ctx, false), r.learnWaiting(ctx)); err != nil {
 		r.log.Debug("configuration not read", "err", err)
 	}
 }

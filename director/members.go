@@ -161,7 +161,8 @@ func (r *role) reconcile(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		change := commit.Change{Parent: r.driver.State().Current, User: "root", Client: "other", Comment: r.joined(touched, intents), At: r.clock.Now(), Config: text}
+		change := commit.Change{Parent: r.driver.State().Current, User: "root", Client: "other", Comment: r.joined(touched, intents), At: r.clock.Now(), Config: text,
+			Confirm: r.waits().confirm.Confirm} // what waits to be confirmed waits on
 		out, err := r.driver.Commit(ctx, change, touched)
 		switch {
 		case err != nil:

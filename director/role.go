@@ -12,6 +12,7 @@ import (
 
 	"oneswitch/director/fleet"
 	"oneswitch/director/lease"
+	"oneswitch/director/moment"
 	"oneswitch/director/northbound"
 	"oneswitch/director/ops"
 	"oneswitch/director/session"
@@ -51,8 +52,9 @@ type role struct {
 
 // mail is what waits for the workers that are no packages of their own.
 type mail struct {
-	poke   chan struct{} // asks the reconciler to look again
-	events chan event    // for the event log
+	poke    chan struct{} // asks the reconciler to look again
+	events  chan event    // for the event log
+	moments *moment.Watch // for the leader
 }
 
 // keys are the secrets of a director.
@@ -68,6 +70,7 @@ type present struct {
 	settings settings.Settings  // of the active configuration
 	revision uint64             // that settings belong to
 	shipped  settings.User      // the account of the factory configuration
+	waiting  waiting
 	leader   lease.Row
 	meter    *vitals.Meter
 	vitals   vitals.Vitals
@@ -77,7 +80,7 @@ type present struct {
 // newRole opens the datastore and puts the director together. The listener is where
 // components call home.
 func newRole(ctx context.Context, file bootstrap.File, callHome net.Listener, log *slog.Logger) (*role, error) {
-	r := &role{file: file, clock: clock.Real{}, log: log, started: time.Now(), mail: mail{make(chan struct{}, 1), make(chan event, 256)},
+	r := &role{file: file, clock: clock.Real{}, log: log, started: time.Now(), mail: mail{poke: make(chan struct{}, 1), events: make(chan event, 256)},
 		now: &present{meter: vitals.NewMeter()}}
 	var err error
 	if r.keys.fabric, err = sshnet.LoadKey(file.FabricKey); err != nil {
@@ -109,12 +112,13 @@ func (r *role) assemble(words *schema.Schema, callHome net.Listener) error {
 	}
 	r.driver = fleet.NewDriver(fleet.DriverConfig{Log: r.db, Intents: r.db, Members: r.fleet, Clock: r.clock, Logger: r.log,
 		Note: r.note, Resign: r.lease.Raise})
+	r.mail.moments = moment.New(moment.Config{Next: r.nextMoment, Clock: r.clock, Log: r.log})
 	r.data = session.New(session.Config{Schema: words, History: history{r.db}, Committer: r, Clock: r.clock})
-	r.ops = ops.New(r, r.clock)
+	r.ops = ops.New(r, r, r.clock)
 	r.oper = oper.New(command.NewOperational(words, schema.ServedByDirector))
 	r.ops.Register(r.oper)
 	face := northbound.New(northbound.Config{Schema: words, Database: r.data, Registry: r.oper, Fabric: components{r},
-		HostName: r.hostName, Extra: r.extra, Log: r.log})
+		HostName: r.hostName, Later: r, Rescue: r, Extra: r.extra, Log: r.log})
 	if missing := r.oper.Missing(); len(missing) > 0 {
 		return fmt.Errorf("commands without a handler: %v", missing)
 	}

@@ -30,7 +30,15 @@ func (f *Face) register() {
 		text, err := printTree(tree, nil, conf.Style{Format: conf.Text})
 		return report.Message{Line: text}, err
 	})
-	f.cfg.Registry.Register("get-rollback-information", f.rollbackInformation)
+	for name, h := range map[string]oper.Handler{
+		"get-rollback-information":            f.rollbackInformation,
+		"get-rescue-information":              f.rescueInformation,
+		"request-save-rescue-configuration":   f.saveRescue,
+		"request-delete-rescue-configuration": f.deleteRescue,
+		"clear-system-commit":                 f.clearCommit,
+	} {
+		f.cfg.Registry.Register(name, h)
+	}
 }
 
 // configurationText is a configuration as a report.

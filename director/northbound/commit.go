@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/xml"
 	"fmt"
+	"time"
 
 	"oneswitch/director/session"
 	"oneswitch/internal/junos/conf"
@@ -18,30 +19,61 @@ func (d *dispatcher) commitConfiguration(ctx context.Context, op netconf.Operati
 	if err := decode(op, &r); err != nil {
 		return netconf.Fail(err)
 	}
-	switch {
-	case r.Confirmed != nil || r.ConfirmTimeout != "":
-		return unsupported("commit confirmed is not supported")
-	case r.AtTime != "":
-		return unsupported("commit at is not supported")
-	case r.Check != nil:
-		return d.check(ctx)
+	order := session.Order{Comment: r.Log}
+	if r.Confirmed != nil || r.ConfirmTimeout != "" {
+		var err error
+		if order.Confirm, err = timeout(r.ConfirmTimeout, time.Minute, maxMinutes); err != nil {
+			return netconf.Fail(err)
+		}
 	}
-	return d.commitNow(ctx, r.Log)
+	switch {
+	case r.Check != nil && (order.Confirm != 0 || r.AtTime != ""):
+		return netconf.Fail(netconf.Errorf("check goes with neither confirmed nor at"))
+	case order.Confirm != 0 && r.AtTime != "":
+		return netconf.Fail(netconf.Errorf("confirmed does not go with at"))
+	case r.Check != nil:
+		return d.checkAndConfirm(ctx)
+	case r.AtTime != "":
+		return d.commitAt(ctx, r.AtTime, order)
+	}
+	return d.commitNow(ctx, order)
 }
 
-// commit is RFC 6241 section 8.3.4.1.
+// checkAndConfirm is commit check: it confirms, as commit does (Junos).
+func (d *dispatcher) checkAndConfirm(ctx context.Context) netconf.Reply {
+	reply := d.check(ctx)
+	if reply.Err() != nil {
+		return reply
+	}
+	if _, err := d.session.Confirm(ctx); err != nil {
+		return failure(err)
+	}
+	return reply
+}
+
+// commit is RFC 6241 section 8.3.4.1, with the confirmation of section 8.4.
 func (d *dispatcher) commit(ctx context.Context, op netconf.Operation) netconf.Reply {
 	var r struct {
 		XMLName   xml.Name   `xml:"commit"`
 		Confirmed *rpc.Empty `xml:"confirmed"`
+		Timeout   string     `xml:"confirm-timeout"`
+		Persist   *rpc.Empty `xml:"persist"`
+		PersistID *rpc.Empty `xml:"persist-id"`
 	}
 	if err := decode(op, &r); err != nil {
 		return netconf.Fail(err)
 	}
-	if r.Confirmed != nil {
-		return unsupported("confirmed commit is not supported")
+	if r.Persist != nil || r.PersistID != nil {
+		return unsupported("persist is not supported: a confirmed commit outlives its session anyway, and any session may confirm it")
 	}
-	reply := d.commitNow(ctx, "")
+	var order session.Order
+	if r.Confirmed != nil {
+		var err error
+		if order.Confirm, err = timeout(r.Timeout, time.Second, maxMinutes*60); err != nil {
+			return netconf.Fail(err)
+		}
+	}
+	reply := d.commitNow(ctx, order)
 	reply.Body = nil
 	return reply
 }
@@ -70,8 +102,8 @@ func checkFailed(problems []conf.Problem) netconf.Reply {
 	return netconf.Reply{Errors: append(rpcErrors(problems), last)}
 }
 
-func (d *dispatcher) commitNow(ctx context.Context, comment string) netconf.Reply {
-	res, err := d.session.Commit(ctx, comment)
+func (d *dispatcher) commitNow(ctx context.Context, order session.Order) netconf.Reply {
+	res, err := d.session.Commit(ctx, order)
 	switch {
 	case err != nil:
 		return failure(err)

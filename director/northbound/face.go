@@ -33,6 +33,8 @@ type Config struct {
 	Registry *oper.Registry
 	Fabric   Fabric
 	HostName func() string // for commit results
+	Later    Later
+	Rescue   Rescue
 	// Extra answers operations that belong to the role and not to operators, such as
 	// what directors tell one another. ok is false when it does not know the operation.
 	Extra func(ctx context.Context, peer netconf.Peer, op netconf.Operation) (r netconf.Reply, ok bool)
@@ -122,6 +124,7 @@ func (f *Face) table() map[string]operation {
 		"unlock":          {configure, (*dispatcher).unlock},
 		"validate":        {configure, (*dispatcher).validate},
 		"commit":          {configure, (*dispatcher).commit},
+		"cancel-commit":   {configure, (*dispatcher).cancelCommit},
 		"discard-changes": {configure, (*dispatcher).discard},
 		"get-schema":      {view, (*dispatcher).getSchema},
 

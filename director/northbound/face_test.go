@@ -33,6 +33,11 @@ type fake struct {
 	texts  []string
 	result session.Result
 	relay  []string
+
+	pending error
+	later   session.Change
+	confirm time.Duration
+	rescue  string
 }
 
 func (f *fake) Revisions(_ context.Context, limit int) ([]session.Revision, error) {
@@ -57,9 +62,42 @@ func (f *fake) Commit(_ context.Context, c session.Change) (session.Result, erro
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.result.Committed {
-		f.texts = append(f.texts, c.Text)
+		f.texts, f.confirm = append(f.texts, c.Text), c.Confirm
 	}
 	return f.result, nil
+}
+
+func (f *fake) Pending() error                        { return f.pending }
+func (f *fake) Confirm(context.Context) (bool, error) { return f.confirm != 0, nil }
+
+func (f *fake) Schedule(_ context.Context, c session.Change, at time.Time) error {
+	f.pending = fmt.Errorf("there is a pending commit at %s", at.Format(time.DateTime))
+	f.later = c
+	return nil
+}
+
+func (f *fake) ClearSchedule(context.Context) (bool, error) {
+	had := f.pending != nil
+	f.pending = nil
+	return had, nil
+}
+
+func (f *fake) CancelConfirmed(context.Context) (bool, error) {
+	waited := f.confirm != 0
+	f.confirm = 0
+	return waited, nil
+}
+
+func (f *fake) Rescue(context.Context) (string, bool, error) { return f.rescue, f.rescue != "", nil }
+
+func (f *fake) SaveRescue(_ context.Context, _, text string) error {
+	f.rescue = text
+	return nil
+}
+
+func (f *fake) DeleteRescue(context.Context) error {
+	f.rescue = ""
+	return nil
 }
 
 func (f *fake) Component(name string) (rpc.Caller, error) {
@@ -102,7 +140,7 @@ func newFace(t testing.TB, f *fake) *northbound.Face {
 	}
 	registry := oper.New(command.NewOperational(words, schema.ServedByDirector))
 	registry.Register("get-fabric-session-host", func(context.Context, oper.Call) (report.Report, error) { return report.Message{Line: "dg0"}, nil })
-	return northbound.New(northbound.Config{Schema: words, Database: db, Registry: registry, Fabric: f,
+	return northbound.New(northbound.Config{Schema: words, Database: db, Registry: registry, Fabric: f, Later: f, Rescue: f,
 		HostName: func() string { return "oneswitch" }, Log: slog.New(slog.DiscardHandler)})
 }
 

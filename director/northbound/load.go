@@ -26,9 +26,15 @@ func (d *dispatcher) loadConfiguration(ctx context.Context, op netconf.Operation
 		}
 		return loaded(nil, d.session.Rollback(ctx, n))
 	case r.URL != "":
-		return netconf.Fail(netconf.Errorf("loading from a URL is not supported"))
+		// Fetching would let anyone with a session read files and reach hosts as the
+		// director: the client sends the text itself.
+		return netconf.Fail(netconf.Errorf("loading from a URL is not supported: send the configuration in the request"))
 	case r.Rescue != "":
-		return netconf.Fail(netconf.Errorf("No rescue configuration is set."))
+		tree, err := d.rescued(ctx)
+		if err != nil {
+			return netconf.Fail(err)
+		}
+		return loaded(nil, d.session.Replace(tree))
 	}
 	req, err := d.loadRequest(r)
 	if err != nil {

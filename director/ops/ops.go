@@ -32,8 +32,14 @@ type Fabric interface {
 	Directors(ctx context.Context) []Director
 	// Commits returns the newest commits, newest first.
 	Commits(ctx context.Context, limit int) ([]Commit, error)
-	// Logins returns who is logged in at this director.
+}
+
+// Desk is who is logged in at this director.
+type Desk interface {
+	// Logins returns the sessions.
 	Logins() []Login
+	// Logout ends the sessions of a user and returns how many there were.
+	Logout(user string) int
 }
 
 // View is the fabric as a director knows it at one moment.
@@ -50,6 +56,7 @@ type View struct {
 	Frozen   string    // why no commit is accepted; empty is healthy
 	Store    string    // what the datastore is
 	Own      Director  // how this director fares
+	Pending  string    // commit that is kept for later, as Junos shows it
 }
 
 // VLAN is a configured VLAN.
@@ -80,6 +87,7 @@ type Commit struct {
 	User     string
 	Client   string
 	Comment  string
+	Confirm  time.Duration // it waits to be confirmed, so long since it was made; 0: it does not
 }
 
 // Login is one session.
@@ -93,11 +101,14 @@ type Login struct {
 // Operations carries the commands out.
 type Operations struct {
 	fabric Fabric
+	desk   Desk
 	clock  clock.Clock
 }
 
 // New returns operations on a fabric.
-func New(fabric Fabric, c clock.Clock) *Operations { return &Operations{fabric: fabric, clock: c} }
+func New(fabric Fabric, desk Desk, c clock.Clock) *Operations {
+	return &Operations{fabric: fabric, desk: desk, clock: c}
+}
 
 // Register sets the handlers of all commands that a director answers, but for those
 // of the configuration (northbound).
@@ -126,6 +137,8 @@ func (o *Operations) Register(r *oper.Registry) {
 		"get-system-uptime-information":                o.uptime,
 		"get-system-process-information":               o.processes,
 		"get-commit-information":                       o.commits,
+		"get-commit-revision-information":              o.revision,
+		"request-logout-user":                          o.logout,
 		"get-system-users-information":                 o.users,
 		"get-system-alarm-information":                 o.alarms,
 		"ping":                                         o.ping,

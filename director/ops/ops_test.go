@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -34,7 +35,14 @@ type fakeFabric struct {
 func (f *fakeFabric) View() View                                     { return f.view }
 func (f *fakeFabric) Directors(context.Context) []Director           { return f.directors }
 func (f *fakeFabric) Commits(context.Context, int) ([]Commit, error) { return f.commits, nil }
-func (f *fakeFabric) Logins() []Login                                { return f.logins }
+func newOperations(f *fakeFabric) *Operations                        { return New(f, f, clock.NewManual(start)) }
+
+func (f *fakeFabric) Logout(user string) int {
+	had := len(f.logins)
+	f.logins = slices.DeleteFunc(f.logins, func(l Login) bool { return l.User == user })
+	return had - len(f.logins)
+}
+func (f *fakeFabric) Logins() []Login { return f.logins }
 func (f *fakeFabric) Ask(_ context.Context, members []inventory.MemberID, op []byte, _ time.Duration) []Answer {
 	var name struct{ XMLName xml.Name }
 	_ = xml.Unmarshal(op, &name)
@@ -140,7 +148,7 @@ func call(rpc string, args ...string) oper.Call {
 // ONESWITCH_REWRITE=1 writes them anew.
 func TestScreens(t *testing.T) {
 	t.Parallel()
-	o := New(newFabric(), clock.NewManual(start))
+	o := newOperations(newFabric())
 	for name, c := range map[string]struct {
 		handler oper.Handler
 		call    oper.Call
@@ -201,7 +209,7 @@ func TestUnknownNamesAreRefused(t *testing.T) {
 	t.Parallel()
 	f := newFabric()
 	f.answers["get-interface-information"]["BBAK8891"] = screen.Interfaces{}
-	o := New(f, clock.NewManual(start))
+	o := New(f, f, clock.NewManual(start))
 	for name, c := range map[string]struct {
 		handler oper.Handler
 		call    oper.Call
@@ -241,7 +249,7 @@ func TestPatternsMatchWholeNameOrPort(t *testing.T) {
 
 func TestCompletionsCarryTheirKinds(t *testing.T) {
 	t.Parallel()
-	o := New(newFabric(), clock.NewManual(start))
+	o := newOperations(newFabric())
 	var got []string
 	for _, n := range o.Complete(context.Background(), schema.SourceComponents, "") {
 		got = append(got, n.Name+"|"+n.Help)
@@ -282,7 +290,7 @@ func TestEchoGoesRoundTheLoopback(t *testing.T) {
 		t.Fatal("this test opens a raw socket: run it as root (make test does)")
 	}
 	f := newFabric()
-	o := New(f, clock.Real{})
+	o := New(f, f, clock.Real{})
 	r, err := o.ping(context.Background(), call("ping", "host", "127.0.0.1", "count", "2", "rapid", ""))
 	if err != nil {
 		t.Fatal(err)

@@ -157,44 +157,6 @@ func (o *Operations) processes(context.Context, oper.Call) (report.Report, error
 	return r, nil
 }
 
-// CommitReport is `show system commit`.
-type CommitReport struct {
-	XMLName xml.Name      `xml:"commit-information"`
-	History []CommitEntry `xml:"commit-history"`
-}
-
-// CommitEntry is one commit; number n is what rollback n means.
-type CommitEntry struct {
-	Sequence int             `xml:"sequence-number"`
-	User     string          `xml:"user"`
-	Client   string          `xml:"client"`
-	At       report.Quantity `xml:"date-time"`
-	Revision uint64          `xml:"revision"`
-	Comment  string          `xml:"log,omitempty"`
-}
-
-// Text prints a line for each commit, its comment below it.
-func (r CommitReport) Text(w *report.Writer) {
-	for _, e := range r.History {
-		w.Linef("%d   %s by %s via %s", e.Sequence, e.At.Text, e.User, e.Client)
-		if e.Comment != "" {
-			w.Line("    " + e.Comment)
-		}
-	}
-}
-
-func (o *Operations) commits(ctx context.Context, _ oper.Call) (report.Report, error) {
-	commits, err := o.fabric.Commits(ctx, 50)
-	if err != nil {
-		return nil, fmt.Errorf("read commit history: %w", err)
-	}
-	var r CommitReport
-	for i, c := range commits {
-		r.History = append(r.History, CommitEntry{Sequence: i, User: c.User, Client: c.Client, At: report.At(c.At), Revision: c.Revision, Comment: c.Comment})
-	}
-	return r, nil
-}
-
 // UsersReport is `show system users`.
 type UsersReport struct {
 	XMLName xml.Name        `xml:"system-users-information"`
@@ -241,7 +203,7 @@ func (o *Operations) users(context.Context, oper.Call) (report.Report, error) {
 		load = append(load, fmt.Sprintf("%.2f", l))
 	}
 	r.Load = strings.Join(load, ", ")
-	for i, l := range o.fabric.Logins() {
+	for i, l := range o.desk.Logins() {
 		r.Users = append(r.Users, UserLine{User: l.User, TTY: fmt.Sprintf("p%d", i), From: l.From,
 			Login: l.Since.UTC().Format("3:04PM"), Command: l.Client})
 	}

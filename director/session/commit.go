@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"oneswitch/internal/junos/conf"
 )
@@ -17,28 +18,40 @@ func (s *Session) Check(ctx context.Context) ([]conf.Problem, error) {
 	return append(problems, s.db.cfg.Committer.Check(ctx, tree)...), nil
 }
 
+// Order says how to commit.
+type Order struct {
+	Comment string
+	Confirm time.Duration // see Change
+}
+
 // Commit carries the candidate out on the fabric and makes it the active
-// configuration. Other commits wait for it, as long as ctx lasts.
-func (s *Session) Commit(ctx context.Context, comment string) (Result, error) {
-	select {
-	case s.db.commit <- struct{}{}:
-		defer func() { <-s.db.commit }()
-	case <-ctx.Done():
-		return Result{}, fmt.Errorf("wait for another commit: %w", ctx.Err())
+// configuration. Other commits wait for it, as long as ctx lasts. Whatever waited
+// to be confirmed is confirmed by it, even when there is nothing to change.
+func (s *Session) Commit(ctx context.Context, o Order) (Result, error) {
+	done, err := s.db.begin(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	defer done()
+	if err := s.db.cfg.Committer.Pending(); err != nil {
+		return Result{}, err
 	}
 	tree, problems, err := s.proposed()
 	if err != nil || conf.Failed(problems) {
 		return Result{Problems: problems}, err
 	}
-	if active, rev := s.db.Active(); same(tree, active) {
+	if active, rev := s.db.Active(); o.Confirm == 0 && same(tree, active) {
+		if _, err := s.db.cfg.Committer.Confirm(ctx); err != nil {
+			return Result{}, err
+		}
 		s.settle(tree, rev)
 		return Result{Committed: true, Revision: rev}, nil
 	}
-	text, err := Text(tree)
+	change, err := s.described(tree, o)
 	if err != nil {
 		return Result{}, err
 	}
-	res, err := s.db.cfg.Committer.Commit(ctx, Change{Tree: tree, Text: text, User: s.who.User, Client: s.who.Client, Comment: comment})
+	res, err := s.db.cfg.Committer.Commit(ctx, change)
 	if err != nil || !res.Committed {
 		return res, err
 	}
@@ -47,17 +60,99 @@ func (s *Session) Commit(ctx context.Context, comment string) (Result, error) {
 	return res, nil
 }
 
+// described is what the committer is told.
+func (s *Session) described(tree conf.Tree, o Order) (Change, error) {
+	text, err := Text(tree)
+	return Change{Tree: tree, Text: text, User: s.who.User, Client: s.who.Client, Comment: o.Comment, Confirm: o.Confirm}, err
+}
+
+// Change returns what a commit of the candidate would be, for one that is carried
+// out later.
+func (s *Session) Change(o Order) (Change, error) {
+	if err := s.db.cfg.Committer.Pending(); err != nil {
+		return Change{}, err
+	}
+	tree, problems, err := s.proposed()
+	switch {
+	case err != nil:
+		return Change{}, err
+	case conf.Failed(problems):
+		return Change{}, fmt.Errorf("%s %s", problems[0].Banner(), problems[0].Text)
+	}
+	return s.described(tree, o)
+}
+
+// Confirm makes the commit permanent that waits to be confirmed.
+func (s *Session) Confirm(ctx context.Context) (waited bool, err error) {
+	done, err := s.db.begin(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer done()
+	return s.db.cfg.Committer.Confirm(ctx)
+}
+
+// begin waits until no other commit runs; done lets the next one go.
+func (d *Database) begin(ctx context.Context) (done func(), err error) {
+	select {
+	case d.commit <- struct{}{}:
+		return func() { <-d.commit }, nil
+	case <-ctx.Done():
+		return nil, fmt.Errorf("wait for another commit: %w", ctx.Err())
+	}
+}
+
 // Recommit lets f commit the active configuration again, for a reason outside of
 // the configuration, while no other commit runs.
 func (d *Database) Recommit(ctx context.Context, f func(active conf.Tree) error) error {
-	select {
-	case d.commit <- struct{}{}:
-		defer func() { <-d.commit }()
-	case <-ctx.Done():
-		return fmt.Errorf("wait for another commit: %w", ctx.Err())
+	done, err := d.begin(ctx)
+	if err != nil {
+		return err
 	}
+	defer done()
 	active, _ := d.Active()
 	return f(active)
+}
+
+// Replace commits a configuration that no session has in hand, such as the one
+// before a commit that nobody confirmed. find is asked while no other commit runs
+// for what is still to be done; false is nothing. Uncommitted changes of operators
+// are laid over the new configuration as far as they go together.
+func (d *Database) Replace(ctx context.Context, find func() (Change, bool, error)) (Result, error) {
+	done, err := d.begin(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	defer done()
+	c, ok, err := find()
+	if err != nil || !ok {
+		return Result{}, err
+	}
+	if c.Tree, err = d.Parse(c.Text); err != nil {
+		return Result{}, fmt.Errorf("read configuration to go to: %w", err)
+	}
+	res, err := d.cfg.Committer.Commit(ctx, c)
+	if err != nil || !res.Committed {
+		return res, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	before := d.mu.active
+	d.mu.active, d.mu.revision = c.Tree, res.Revision
+	d.rebase(before)
+	return res, nil
+}
+
+// rebase moves the shared candidate from what was active to what is; the lock is
+// held.
+func (d *Database) rebase(before conf.Tree) {
+	if same(d.mu.candidate, before) {
+		d.mu.candidate = d.mu.active
+		return
+	}
+	if merged, problems := merge(before, d.mu.candidate, d.mu.active); !conf.Failed(problems) {
+		d.mu.candidate = merged
+	}
 }
 
 // Text prints a configuration as the store keeps it.
@@ -95,14 +190,7 @@ func (s *Session) settle(tree conf.Tree, revision uint64) {
 	mu.active, mu.revision = tree, revision
 	if s.mode == Private {
 		s.base, s.own = tree, tree
-		if same(mu.candidate, before) {
-			mu.candidate = tree
-			return
-		}
-		// Others have uncommitted changes: lay them over what is active now.
-		if merged, problems := merge(before, mu.candidate, tree); !conf.Failed(problems) {
-			mu.candidate = merged
-		}
+		s.db.rebase(before) // others may have uncommitted changes
 		return
 	}
 	s.touched = false

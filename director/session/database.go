@@ -41,6 +41,7 @@ type Change struct {
 	User    string
 	Client  string
 	Comment string
+	Confirm time.Duration // how long the change waits to be confirmed; 0: it is for good
 }
 
 // Result is what became of a commit.
@@ -66,6 +67,11 @@ type Committer interface {
 	// Commit carries it out on all members or none. An error means that nothing
 	// was decided, or that the verdict is not known; its text says which.
 	Commit(ctx context.Context, c Change) (Result, error)
+	// Pending is why no operator may commit now: another commit is kept for later.
+	Pending() error
+	// Confirm makes a commit permanent that waits to be confirmed. It reports false
+	// when none does.
+	Confirm(ctx context.Context) (waited bool, err error)
 }
 
 // What sessions are refused with. Locked carries more and is a type.
@@ -177,6 +183,9 @@ func (d *Database) Active() (conf.Tree, uint64) {
 	defer d.mu.Unlock()
 	return d.mu.active, d.mu.revision
 }
+
+// Now is the time by the clock of the database.
+func (d *Database) Now() time.Time { return d.cfg.Clock.Now() }
 
 // Shared returns the shared candidate.
 func (d *Database) Shared() conf.Tree {

@@ -258,7 +258,12 @@ func (s *Session) Rollback(ctx context.Context, n int) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.change(func(conf.Tree) (conf.Tree, []conf.Problem) { return tree, nil })
+	return s.Replace(tree)
+}
+
+// Replace makes the candidate another configuration.
+func (s *Session) Replace(tree conf.Tree) error {
+	_, err := s.change(func(conf.Tree) (conf.Tree, []conf.Problem) { return tree, nil })
 	return err
 }
 

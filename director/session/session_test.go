@@ -25,6 +25,9 @@ type fabric struct {
 	refuse  string         // what a member says, if it refuses
 	during  func()         // runs while a commit is under way
 	check   []conf.Problem // what Check finds
+	pending error
+
+	confirmed int
 }
 
 func (f *fabric) Revisions(_ context.Context, limit int) ([]session.Revision, error) {
@@ -59,6 +62,15 @@ func (f *fabric) Commit(_ context.Context, c session.Change) (session.Result, er
 	}
 	f.texts, f.changes = append(f.texts, c.Text), append(f.changes, c)
 	return session.Result{Committed: true, Revision: uint64(len(f.texts))}, nil
+}
+
+func (f *fabric) Pending() error { return f.pending }
+
+func (f *fabric) Confirm(context.Context) (bool, error) {
+	f.Lock()
+	defer f.Unlock()
+	f.confirmed++
+	return true, nil
 }
 
 const factory = "system {\n    host-name oneswitch;\n}\nvlans {\n    default {\n        vlan-id 1;\n    }\n}\n"
@@ -97,7 +109,7 @@ func (d desk) set(s *session.Session, lines ...string) {
 
 func (d desk) commit(s *session.Session) session.Result {
 	d.Helper()
-	res, err := s.Commit(context.Background(), "")
+	res, err := s.Commit(context.Background(), session.Order{})
 	if err != nil || !res.Committed {
 		d.Fatalf("commit: %+v %v", res, err)
 	}
@@ -163,7 +175,7 @@ func TestExclusiveKeepsOthersOutAndEndsWithItsSession(t *testing.T) {
 	if _, err := b.Enter(session.Shared); !errors.As(err, &locked) || locked.Editor.User != "ann" {
 		t.Errorf("bob enters: %v", err)
 	}
-	if _, err := b.Commit(context.Background(), ""); !errors.As(err, &locked) {
+	if _, err := b.Commit(context.Background(), session.Order{}); !errors.As(err, &locked) {
 		t.Errorf("bob commits: %v", err)
 	}
 	a.Close()
@@ -220,7 +232,7 @@ func TestPrivateConflictIsNamed(t *testing.T) {
 	d.set(a, "set system host-name one")
 	d.set(b, "set system host-name two")
 	d.commit(a)
-	res, err := b.Commit(context.Background(), "")
+	res, err := b.Commit(context.Background(), session.Order{})
 	if err != nil || res.Committed || !conf.Failed(res.Problems) || !strings.Contains(res.Problems[0].Path, "host-name") {
 		t.Errorf("commit of a conflict: %+v %v", res, err)
 	}
@@ -244,7 +256,7 @@ func TestRefusedCommitKeepsTheCandidate(t *testing.T) {
 	s := d.open("ann")
 	d.set(s, "set vlans v10 vlan-id 10")
 	d.fabric.refuse = "no room"
-	res, err := s.Commit(context.Background(), "")
+	res, err := s.Commit(context.Background(), session.Order{})
 	if err != nil || res.Committed || !s.Modified() {
 		t.Errorf("refused commit: %+v %v, modified %t", res, err, s.Modified())
 	}
@@ -267,7 +279,7 @@ func TestReadOnlyDirectorRefusesChanges(t *testing.T) {
 	if _, err := s.Enter(session.Shared); !errors.Is(err, session.ErrReadOnly) {
 		t.Errorf("enter: %v", err)
 	}
-	if _, err := s.Commit(context.Background(), ""); !errors.Is(err, session.ErrReadOnly) {
+	if _, err := s.Commit(context.Background(), session.Order{}); !errors.Is(err, session.ErrReadOnly) {
 		t.Errorf("commit: %v", err)
 	}
 }
