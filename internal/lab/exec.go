@@ -75,6 +75,11 @@ func Exec(ctx context.Context, state, name string, argv []string) (int, error) {
 	if p.options.memory() {
 		return memoryExec(ctx, p.options.State, p.component, argv, os.Stdout)
 	}
+	if _, err := exec.LookPath(argv[0]); err != nil && argv[0] == "ping" {
+		return ping(argv[1:], os.Stdout, func(req pingRequest, each func(pingAnswer)) error {
+			return pingInNamespace(ctx, p.namespace, req, each)
+		})
+	}
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	if err := wiring.Do(p.namespace, cmd.Start); err != nil {

@@ -3,11 +3,8 @@ package lab
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"net/netip"
-	"time"
 
 	"oneswitch/nodeagent/dataplane/memory"
 )
@@ -20,32 +17,9 @@ func memoryExec(ctx context.Context, state string, c Component, argv []string, o
 	if !c.IsHost() || argv[0] != "ping" {
 		return 1, errMemoryExec
 	}
-	flags := flag.NewFlagSet("ping", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	count := flags.Int("c", 0, "")
-	wait := flags.Float64("W", 1, "")
-	if err := flags.Parse(argv[1:]); err != nil || flags.NArg() != 1 {
-		return 1, errMemoryExec
-	}
-	to, err := netip.ParseAddr(flags.Arg(0))
-	if err != nil {
-		return 1, fmt.Errorf("ping: %w", err)
-	}
-	sent, answered := 0, 0
-	err = ask(ctx, state, c.Name, pingRequest{to, *count, time.Duration(*wait * float64(time.Second))}, func(a pingAnswer) {
-		sent++
-		if a.Took == 0 {
-			fmt.Fprintf(out, "no answer from %s: icmp_seq=%d\n", to, sent)
-			return
-		}
-		answered++
-		fmt.Fprintf(out, "answer from %s: icmp_seq=%d time=%.3f ms\n", to, sent, float64(a.Took.Microseconds())/1000)
+	return ping(argv[1:], out, func(req pingRequest, each func(pingAnswer)) error {
+		return ask(ctx, state, c.Name, req, each)
 	})
-	fmt.Fprintf(out, "%d packets transmitted, %d received\n", sent, answered)
-	if err == nil && answered == 0 {
-		return 1, nil
-	}
-	return 0, err
 }
 
 // memoryLink pulls or plugs the cable at a port on the memory plane. A cable that

@@ -147,32 +147,30 @@ func awaitEcho(ctx context.Context, o Options, from string, to netip.Addr) error
 	if o.memory() {
 		return awaitMemoryEcho(ctx, o.State, from, to)
 	}
-	var conn net.PacketConn
-	err := wiring.Do(Namespace(o.State, from), func() (err error) {
+	conn, err := echoSocket(ctx, Namespace(o.State, from))
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	for ctx.Err() == nil {
+		if took, err := echoOnce(conn, to, echoInterval); err != nil || took > 0 {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// echoSocket opens a socket for ICMP in a namespace.
+func echoSocket(ctx context.Context, namespace string) (conn net.PacketConn, err error) {
+	err = wiring.Do(namespace, func() error {
 		var lc net.ListenConfig
 		conn, err = lc.ListenPacket(ctx, "ip4:icmp", "0.0.0.0")
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("open socket: %w", err)
+		return nil, fmt.Errorf("open socket: %w", err)
 	}
-	defer conn.Close()
-	buf := make([]byte, 256)
-	for ctx.Err() == nil {
-		// A host whose port is not up yet refuses to send: that is a reason to try again.
-		_, sendErr := conn.WriteTo(echoRequest(), &net.IPAddr{IP: to.AsSlice()})
-		if err := conn.SetReadDeadline(time.Now().Add(echoInterval)); err != nil {
-			return fmt.Errorf("set deadline: %w", err)
-		}
-		n, from, err := conn.ReadFrom(buf)
-		if err == nil && n > 0 && buf[0] == 0 && from.String() == to.String() {
-			return nil
-		}
-		if sendErr != nil {
-			pause(ctx, echoInterval)
-		}
-	}
-	return ctx.Err()
+	return conn, nil
 }
 
 func pause(ctx context.Context, d time.Duration) {

@@ -1,0 +1,91 @@
+package lab
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"time"
+)
+
+// errPingUsage is the usage of the lab's own ping.
+var errPingUsage = errors.New("usage: ping [-c COUNT] [-W SECONDS] ADDRESS")
+
+// ping reads the arguments of a ping, has it done, and prints each answer as it
+// comes. The status is 0 when anything was answered.
+func ping(args []string, out io.Writer, do func(pingRequest, func(pingAnswer)) error) (int, error) {
+	flags := flag.NewFlagSet("ping", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	count := flags.Int("c", 0, "")
+	wait := flags.Float64("W", 1, "")
+	if err := flags.Parse(args); err != nil || flags.NArg() != 1 || *count < 0 || *wait <= 0 {
+		return 1, errPingUsage
+	}
+	to, err := netip.ParseAddr(flags.Arg(0))
+	if err != nil {
+		return 1, fmt.Errorf("ping: %w", err)
+	}
+	sent, answered := 0, 0
+	err = do(pingRequest{to, *count, time.Duration(*wait * float64(time.Second))}, func(a pingAnswer) {
+		sent++
+		if a.Took == 0 {
+			fmt.Fprintf(out, "no answer from %s: icmp_seq=%d\n", to, sent)
+			return
+		}
+		answered++
+		fmt.Fprintf(out, "answer from %s: icmp_seq=%d time=%.3f ms\n", to, sent, float64(a.Took.Microseconds())/1000)
+	})
+	fmt.Fprintf(out, "%d packets transmitted, %d received\n", sent, answered)
+	if err == nil && answered == 0 {
+		return 1, nil
+	}
+	return 0, err
+}
+
+// pingInNamespace is ping for machines without the tool: echo requests from a
+// socket of our own in the host's namespace.
+func pingInNamespace(ctx context.Context, namespace string, req pingRequest, each func(pingAnswer)) error {
+	conn, err := echoSocket(ctx, namespace)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	for n := 0; (req.Count == 0 || n < req.Count) && ctx.Err() == nil; n++ {
+		if n > 0 {
+			pause(ctx, time.Second)
+		}
+		took, err := echoOnce(conn, req.To, req.Wait)
+		if err != nil {
+			return err
+		}
+		each(pingAnswer{took})
+	}
+	return nil
+}
+
+// echoOnce sends one echo request and returns how long its answer took, 0 when
+// none came in time.
+func echoOnce(conn net.PacketConn, to netip.Addr, wait time.Duration) (time.Duration, error) {
+	began := time.Now()
+	// A host whose port is not up yet refuses to send: that is no answer.
+	_, sendErr := conn.WriteTo(echoRequest(), &net.IPAddr{IP: to.AsSlice()})
+	if err := conn.SetReadDeadline(began.Add(wait)); err != nil {
+		return 0, fmt.Errorf("set deadline: %w", err)
+	}
+	buf := make([]byte, 256)
+	for {
+		n, from, err := conn.ReadFrom(buf)
+		if err != nil {
+			if sendErr != nil {
+				time.Sleep(time.Until(began.Add(wait)))
+			}
+			return 0, nil
+		}
+		if n > 0 && buf[0] == 0 && from.String() == to.String() {
+			return max(time.Since(began), time.Nanosecond), nil
+		}
+	}
+}
