@@ -3,7 +3,6 @@ package lab
 import (
 	"fmt"
 	"net/netip"
-	"path/filepath"
 
 	"oneswitch/internal/bootstrap"
 	"oneswitch/inventory"
@@ -24,7 +23,11 @@ func writeBootstraps(o Options, t Topology) error {
 		if c.IsHost() {
 			continue
 		}
-		if err := writeJSON(bootstrapOf(o.State, c.Name), bootstrapFile(o, t, c)); err != nil {
+		f, err := bootstrapFile(o, t, c)
+		if err != nil {
+			return fmt.Errorf("bootstrap of %s: %w", c.Name, err)
+		}
+		if err := writeJSON(bootstrapOf(o.State, c.Name), f); err != nil {
 			return fmt.Errorf("bootstrap of %s: %w", c.Name, err)
 		}
 	}
@@ -32,7 +35,7 @@ func writeBootstraps(o Options, t Topology) error {
 }
 
 // bootstrapFile is what a component must know before it has spoken to anyone.
-func bootstrapFile(o Options, t Topology, c Component) bootstrap.File {
+func bootstrapFile(o Options, t Topology, c Component) (bootstrap.File, error) {
 	f := bootstrap.File{
 		Serial:    c.Serial,
 		Role:      c.Role,
@@ -51,22 +54,17 @@ func bootstrapFile(o Options, t Topology, c Component) bootstrap.File {
 	switch c.Role {
 	case inventory.RoleDirector:
 		f.FabricKey = fabricKey(o.State)
-		f.Director = &bootstrap.Director{DB: o.database(), Virtual: t.Virtual, Password: PasswordFile(o.State)}
+		db, err := o.database(t.Outside.Addr())
+		if err != nil {
+			return f, err
+		}
+		f.Director = &bootstrap.Director{DB: db, Virtual: t.Virtual, Password: PasswordFile(o.State)}
 	case inventory.RoleNode, inventory.RoleInterconnect:
 		f.Plane = o.Plane
 		f.Pins = pinsOf(o.State, c.Name)
 		f.Cables = cablesOf(o.State)
 	}
-	return f
-}
-
-// database is where the directors keep things: what the user said, or one
-// embedded file that both directors of this machine share.
-func (o Options) database() string {
-	if o.DB != "" {
-		return o.DB
-	}
-	return "sqlite://" + filepath.Join(o.State, "fabric.db")
+	return f, nil
 }
 
 func model(r inventory.Role) string {

@@ -18,6 +18,7 @@ import (
 type forward struct {
 	listener  net.Listener
 	namespace string   // where to dial from; empty: here
+	network   string   // of the targets: tcp4, tcp or unix
 	targets   []string // tried in order
 	log       *slog.Logger
 }
@@ -96,10 +97,10 @@ func (f *forward) dial(ctx context.Context) (net.Conn, error) {
 func (f *forward) dialOne(ctx context.Context, target string) (c net.Conn, err error) {
 	d := net.Dialer{Timeout: dialTimeout, KeepAlive: 5 * time.Second}
 	if f.namespace == "" {
-		return d.DialContext(ctx, "tcp4", target)
+		return d.DialContext(ctx, f.network, target)
 	}
 	err = wiring.Do(f.namespace, func() error {
-		c, err = d.DialContext(ctx, "tcp4", target)
+		c, err = d.DialContext(ctx, f.network, target)
 		return err
 	})
 	return c, err

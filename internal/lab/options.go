@@ -51,6 +51,11 @@ func (o Options) check() error {
 			errs = append(errs, fmt.Errorf("--%s %q is not address:port, such as 127.0.0.1:2222", flag, addr))
 		}
 	}
+	if o.DB != "" {
+		if _, _, _, err := databaseHosts(o.DB); err != nil {
+			errs = append(errs, err)
+		}
+	}
 	return errors.Join(errs...)
 }
 
@@ -92,6 +97,7 @@ func statusFile(state string) string        { return filepath.Join(state, "run",
 func holdOf(state, component string) string { return filepath.Join(state, "run", component+".hold") }
 func optionsFile(state string) string       { return filepath.Join(state, "lab.json") }
 func pinsOf(state, component string) string { return filepath.Join(state, component, "bpf") }
+func embeddedStore(state string) string     { return filepath.Join(state, "fabric.db") }
 func fabricKey(state string) string         { return filepath.Join(state, "fabric_key") }
 
 // PasswordFile holds the password of the user admin, mode 0600.

@@ -49,6 +49,14 @@ func (s *supervisor) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	databases, err := s.databaseForwards(ctx)
+	forwards = append(forwards, databases...)
+	if err != nil {
+		for _, f := range forwards {
+			err = errors.Join(err, f.listener.Close())
+		}
+		return err
+	}
 	var all sync.WaitGroup
 	for _, f := range forwards {
 		all.Go(func() { f.run(ctx) })
@@ -135,7 +143,7 @@ func (s *supervisor) listen() ([]*forward, error) {
 			}
 			return nil, fmt.Errorf("listen for --%s: %w", w.flag, err)
 		}
-		f := &forward{listener: l, targets: s.targets(w.port), log: s.log}
+		f := &forward{listener: l, network: "tcp4", targets: s.targets(w.port), log: s.log}
 		if !s.options.memory() {
 			f.namespace = Namespace(s.options.State, controlNamespace)
 		}

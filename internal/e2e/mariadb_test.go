@@ -1,0 +1,74 @@
+package e2e
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// mariadb starts a MariaDB of the test's own and returns a DSN for it.
+func mariadb(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "osdb")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	data, socket := filepath.Join(dir, "data"), filepath.Join(dir, "s")
+	out, err := exec.Command("mariadb-install-db", "--no-defaults", "--datadir="+data,
+		"--auth-root-authentication-method=normal", "--skip-test-db", "--user=root").CombinedOutput()
+	if err != nil {
+		t.Fatalf("mariadb-install-db (Debian package mariadb-server): %v\n%s", err, out)
+	}
+	_, port, _ := strings.Cut(freePort(t), ":")
+	server := exec.Command("mariadbd", "--no-defaults", "--datadir="+data, "--user=root", "--socket="+socket,
+		"--bind-address=127.0.0.1", "--port="+port, "--pid-file="+filepath.Join(dir, "pid"), "--innodb-buffer-pool-size=32M")
+	server.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = server.Process.Signal(syscall.SIGTERM) // it may have died, which the test has told by now
+		_ = server.Wait()
+	})
+	sql := "CREATE DATABASE fabric CHARACTER SET utf8mb4 COLLATE utf8mb4_bin; " +
+		"CREATE USER fabric@'127.0.0.1' IDENTIFIED BY 'e2e'; GRANT ALL ON fabric.* TO fabric@'127.0.0.1'"
+	await(t, 30*time.Second, "mariadbd to answer", func() bool {
+		return exec.Command("mariadb", "--no-defaults", "--socket="+socket, "--user=root", "--execute="+sql).Run() == nil
+	})
+	return "mysql://fabric:e2e@127.0.0.1:" + port + "/fabric"
+}
+
+// TestMariaDB runs a fabric whose directors keep everything in MariaDB, and kills
+// the leader.
+func TestMariaDB(t *testing.T) {
+	f := start(t, "--db", mariadb(t))
+	m := f.mustDial()
+	if err := m.load("set vlans v10 vlan-id 10\nset interfaces Node0:xe-0/0/0 unit 0 family ethernet-switching vlan members v10\n" +
+		"set interfaces Node3:xe-0/0/1 unit 0 family ethernet-switching vlan members v10\n"); err != nil {
+		t.Fatal(err)
+	}
+	m.commit()
+	m.close()
+	if !f.pings("h1", "10.0.0.8") || f.pings("h1", "10.0.0.2") {
+		t.Error("the fabric does not forward as it was configured")
+	}
+	leader := f.leader()
+	f.mustLab("stop", leader)
+	took := await(t, 5*time.Second, "the shell at the same address", func() bool {
+		out, err := f.exec("show configuration vlans | no-more")
+		return err == nil && strings.Contains(out, "vlan-id 10;")
+	})
+	t.Logf("leader killed on MariaDB: shell back after %.1f s", took.Seconds())
+	if f.leader() == leader {
+		t.Errorf("%s is killed and still leads", leader)
+	}
+}
