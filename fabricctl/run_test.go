@@ -59,7 +59,13 @@ func TestRole(t *testing.T) {
 	for range 2 { // the second time on the same state
 		ctx, cancel := context.WithCancel(context.Background())
 		ended := make(chan error, 1)
-		go func() { ended <- Run(ctx, boot, slog.New(slog.DiscardHandler)) }()
+		go func() {
+			err := Run(ctx, boot, slog.New(slog.DiscardHandler))
+			if ctx.Err() == nil {
+				t.Errorf("the role ended by itself: %v", err)
+			}
+			ended <- err
+		}()
 		a := f.join(0, domains(10), f.mac(0, 10, 1, 0))
 		b := f.join(1, domains(10))
 		b.awaitRoutes(1)
