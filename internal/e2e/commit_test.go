@@ -31,6 +31,7 @@ func (f *fabric) leader() string {
 // that touches every node; afterwards all nodes run the same revision, and it is
 // the one that the configuration shows.
 func TestCommitIsOneFact(t *testing.T) {
+	t.Parallel()
 	f := start(t)
 	m := f.mustDial()
 	if err := m.load(describe("first")); err != nil {
