@@ -278,7 +278,7 @@ func (p *textPrinter) body(n *Node, depth int) {
 	switch {
 	case len(n.kids) == 0:
 		p.w.WriteString(";" + secret + "\n")
-	case n.schema.Oneliner() && bare(n.kids):
+	case bare(n.kids) && (n.schema.Oneliner() || n.schema.Compact() && run(n.kids) == len(n.kids)):
 		for kids := n.kids; len(kids) > 0; kids = kids[run(kids):] {
 			if m := run(kids); m > 1 {
 				p.w.WriteString(" " + valuesText(kids[:m]))

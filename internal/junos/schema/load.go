@@ -141,7 +141,7 @@ func (c *compiler) node(e *yang.Entry) *Node {
 		help:      argument(e.Exts, "help"),
 		valueHelp: argument(e.Exts, "value-help"),
 		source:    argument(e.Exts, "complete-from"),
-		ties:      ties{argument(e.Exts, "applies-to"), references(argument(e.Exts, "refers-to"))},
+		ties:      ties{argument(e.Exts, "applies-to"), references(argument(e.Exts, "refers-to")), argument(e.Exts, "one-of")},
 		byName:    make(map[string]*Node),
 		byWord:    make(map[string]*Node),
 	}
@@ -175,7 +175,7 @@ func flagWords() []flagWord {
 	return []flagWord{
 		{"flat", flagFlat}, {"inline", flagInline}, {"grouped", flagGrouped}, {"oneliner", flagOneliner},
 		{"hidden", flagHidden}, {"secret", flagSecret}, {"unapplied", flagUnapplied},
-		{"everywhere", flagEverywhere}, {"whole-configuration", flagWhole},
+		{"compact", flagCompact}, {"everywhere", flagEverywhere}, {"whole-configuration", flagWhole},
 	}
 }
 

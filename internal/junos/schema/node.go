@@ -38,6 +38,7 @@ const (
 	flagMandatory                   // must be there at commit
 	flagUnapplied                   // accepted, but the fabric does not act on it
 	flagEverywhere                  // stands in every statement that holds others
+	flagCompact                     // on one line with a single leaf
 	flagWhole                       // holds a whole configuration: groups
 )
 
@@ -64,6 +65,7 @@ type Node struct {
 type ties struct {
 	scope    string     // who acts on it
 	refersTo [][]string // lists that the value names an entry of
+	oneOf    string     // what excludes its siblings with the same word
 }
 
 // Name is the element name in XML and JSON and the YANG identifier.
@@ -181,6 +183,14 @@ func (n *Node) RefersTo() [][]string {
 	}
 	return n.ties.refersTo
 }
+
+// OneOf is a name that is shared by siblings of which at most one may be
+// configured; empty for most statements.
+func (n *Node) OneOf() string { return n.ties.oneOf }
+
+// Compact reports whether the container is printed on one line with its child when
+// that is a single leaf.
+func (n *Node) Compact() bool { return n.flags&flagCompact != 0 }
 
 // Groups reports whether the node is the list of configuration groups: each entry
 // holds a whole configuration, whose list keys may be patterns such as <xe-*>.

@@ -31,7 +31,9 @@ func TestOrder(t *testing.T) {
 		}
 		return out
 	}
-	want := []string{"version", "groups", "system", "fabric", "interfaces", "protocols", "ethernet-switching-options", "vlans"}
+	want := []string{"version", "groups", "system", "fabric", "chassis", "interfaces", "snmp", "forwarding-options", "routing-options",
+		"protocols", "policy-options", "class-of-service", "firewall", "routing-instances", "access", "applications",
+		"ethernet-switching-options", "vlans"}
 	if got := names(s.Config()); !slices.Equal(got, want) {
 		t.Errorf("top level %q, want %q", got, want)
 	}

@@ -17,14 +17,17 @@ import (
 func Read(t conf.Tree, known inventory.Snapshot) (Settings, []conf.Problem) {
 	effective, found := inherit.Expand(t.Active())
 	root := effective.Root()
-	r := &reader{known: known, problems: append(inherit.Check(t), found...)}
-	r.walk("", root)
+	r := &reader{known: known, root: root, problems: append(inherit.Check(t), found...)}
+	r.walk("", root, false)
 	r.system(root.Child("system"))
 	r.aliases(root.Child("fabric").Child("aliases"))
 	r.names = newNames(r.out.Aliases, known)
 	r.groups(root.Child("fabric").Child("resources"))
 	r.vlans(root.Child("vlans"))
 	r.interfaces(root.Child("interfaces"), root.Child("vlans"))
+	r.lags(root.Child("interfaces"), root.Child("chassis"))
+	r.gateways(root.Child("interfaces"), root.Child("vlans"))
+	r.classes(root.Child("system").Child("login"))
 	r.lldp(root.Child("protocols").Child("lldp"))
 	r.aging(root)
 	return r.out, r.problems
@@ -33,6 +36,7 @@ func Read(t conf.Tree, known inventory.Snapshot) (Settings, []conf.Problem) {
 // reader is one Read at work.
 type reader struct {
 	known    inventory.Snapshot
+	root     *conf.Node // of the effective configuration
 	names    names
 	out      Settings
 	problems []conf.Problem
@@ -78,29 +82,6 @@ func (r *reader) unapplied(at place, statement string) {
 }
 
 func (r *reader) problem(p conf.Problem) { r.problems = append(r.problems, p) }
-
-// walk finds what the schema says about statements by themselves: mandatory ones
-// that are missing, and those that the fabric does not act on.
-func (r *reader) walk(at place, n *conf.Node) {
-	for _, m := range n.Schema().Children() {
-		if m.Mandatory() && !n.Has(m.Name()) {
-			r.problem(conf.Problem{
-				Path: string(at), Code: conf.MissingValue, Token: m.Word(),
-				Text: "missing mandatory statement: '" + m.Word() + "'",
-			})
-		}
-	}
-	for _, k := range n.Children() {
-		s := k.Schema()
-		if s.Unapplied() {
-			r.unapplied(at, statement(k))
-			continue
-		}
-		if s.Holds() {
-			r.walk(at.in(head(k)...), k)
-		}
-	}
-}
 
 // head returns the words of a statement as typed after those of its level.
 func head(n *conf.Node) []string {

@@ -145,7 +145,46 @@ func TestProblems(t *testing.T) {
 			"error: [edit vlans v10] 'interface Node0:xe-0/0/1.0': interface Node0:xe-0/0/1 has no family ethernet-switching"}},
 		{"set vlans w vlan-id 10", []string{"error: [edit vlans w] 'vlan-id 10': vlan-id 10 is already that of vlan 'v10'"}},
 		{"set vlans w vlan-id 1", []string{"error: [edit vlans w] 'vlan-id 1': vlan-id 1 is already that of vlan 'default'"}},
-		{"set vlans v10 l3-interface vlan.10", []string{"warning: [edit vlans v10] 'l3-interface vlan.10': statement is accepted, but the fabric does not act on it yet"}},
+		{"set vlans v10 l3-interface vlan.10", []string{
+			"warning: [edit vlans v10] 'l3-interface vlan.10': statement is accepted, but the fabric does not act on it yet",
+			"warning: [edit vlans v10] 'l3-interface vlan.10': interface vlan.10 is not configured"}},
+		{"set vlans v10 l3-interface vlan.10\nset vlans v20 l3-interface vlan.10\nset interfaces vlan unit 10", []string{
+			"warning: [edit vlans v10] 'l3-interface vlan.10': statement is accepted, but the fabric does not act on it yet",
+			"warning: [edit vlans v20] 'l3-interface vlan.10': statement is accepted, but the fabric does not act on it yet",
+			"warning: [edit interfaces] 'vlan': statement is accepted, but the fabric does not act on it yet",
+			"error: [edit vlans v20] 'l3-interface vlan.10': vlan.10 is already the layer 3 interface of vlan 'v10'"}},
+		{"set interfaces vlan unit 1 family inet address 10.0.0.1/24\nset interfaces vlan unit 2 family inet address 10.0.0.1/25", []string{
+			"warning: [edit interfaces vlan unit 1 family] 'inet': statement is accepted, but the fabric does not act on it yet",
+			"warning: [edit interfaces vlan unit 2 family] 'inet': statement is accepted, but the fabric does not act on it yet",
+			"warning: [edit interfaces] 'vlan': statement is accepted, but the fabric does not act on it yet",
+			"error: [edit interfaces vlan unit 2 family inet] 'address 10.0.0.1/25': address 10.0.0.1 is already that of interface vlan.1"}},
+		{"set interfaces Node0:xe-0/0/1 ether-options 802.3ad NW-NG-0:ae1\nset fabric resources node-group R node-device Node0", []string{
+			"warning: [edit interfaces Node0:xe-0/0/1 ether-options] '802.3ad': statement is accepted, but the fabric does not act on it yet",
+			"error: [edit interfaces Node0:xe-0/0/1 ether-options] '802.3ad NW-NG-0:ae1': node device Node0 is in node group R, so it cannot join NW-NG-0:ae1"}},
+		{"set interfaces Node0:xe-0/0/1 ether-options 802.3ad ae1\nset interfaces Node0:xe-0/0/1 unit 0", []string{
+			"warning: [edit interfaces Node0:xe-0/0/1 ether-options] '802.3ad': statement is accepted, but the fabric does not act on it yet",
+			"error: [edit interfaces Node0:xe-0/0/1] 'unit': Node0:xe-0/0/1 is a member of Node0:ae1 and cannot have units of its own",
+			"warning: [edit interfaces Node0:xe-0/0/1 ether-options] '802.3ad ae1': aggregated interface Node0:ae1 is not configured"}},
+		{"set interfaces S0:ae3 description x\nset chassis node-group S0 aggregated-devices ethernet device-count 2", []string{
+			"warning: [edit] 'chassis': statement is accepted, but the fabric does not act on it yet",
+			"warning: [edit interfaces] 'S0:ae3': statement is accepted, but the fabric does not act on it yet",
+			"error: [edit interfaces] 'S0:ae3': device-count of node group S0 is 2, so there is no ae3"}},
+		{"set protocols bgp group g export nowhere import nothing", []string{
+			"warning: [edit protocols] 'bgp': statement is accepted, but the fabric does not act on it yet",
+			"error: [edit protocols bgp group g] 'import nothing': policy-statement 'nothing' is not defined",
+			"error: [edit protocols bgp group g] 'export nowhere': policy-statement 'nowhere' is not defined"}},
+		{"set policy-options policy-statement p term t from prefix-list l\nset policy-options policy-statement p then accept\nset policy-options policy-statement p then reject", []string{
+			"warning: [edit] 'policy-options': statement is accepted, but the fabric does not act on it yet",
+			"error: [edit policy-options policy-statement p term t from] 'prefix-list l': prefix-list 'l' is not defined",
+			"error: [edit policy-options policy-statement p then] 'reject': 'accept' and 'reject' cannot both be configured"}},
+		{"set interfaces vlan unit 3 family inet filter input f", []string{
+			"warning: [edit interfaces vlan unit 3 family] 'inet': statement is accepted, but the fabric does not act on it yet",
+			"error: [edit interfaces vlan unit 3 family inet filter] 'input f': filter 'f' is not defined",
+			"warning: [edit interfaces] 'vlan': statement is accepted, but the fabric does not act on it yet"}},
+		{"set system login user bob class noc", []string{"error: [edit system login user bob] 'class noc': login class 'noc' is not defined"}},
+		{"set system login class noc permissions view\nset system login user bob class noc", []string{
+			"warning: [edit system login class noc] 'permissions view': statement is accepted, but the fabric does not act on it yet"}},
+		{"set system apply-groups g", []string{"error: [edit system] 'apply-groups g': group 'g' is not defined"}},
 		{"set vlans v10 interface Node0:fte-0/1/0.0", []string{"error: [edit vlans v10] 'interface Node0:fte-0/1/0.0': Node0:fte-0/1/0 is a fabric link"}},
 		{"set fabric aliases node-device S2 Node1", []string{"error: [edit fabric aliases node-device S2] 'Node1': alias 'Node1' is already that of device S1"}},
 		{"set fabric aliases node-device S2 S0", []string{"error: [edit fabric aliases node-device S2] 'S0': alias 'S0' is the name of another node-device"}},
