@@ -112,7 +112,7 @@ func (s *shell) load(st command.Statement) {
 	}
 	req := rpc.LoadConfiguration{Action: action, Format: formText}
 	if st.Has("relative") {
-		req.Path = s.level.String()
+		req.Path = st.Level.String()
 	}
 	switch head := strings.TrimSpace(text); {
 	case action == "set":
@@ -138,10 +138,10 @@ func (s *shell) load(st command.Statement) {
 
 // source reads what is to be loaded.
 func (s *shell) source(from string) (string, error) {
-	if from != "terminal" {
-		text, err := readFile(s.who.home, from)
+	if from != terminalFile {
+		text, err := s.readOwn(from)
 		if err != nil {
-			return "", fmt.Errorf("load %s: %w", from, err)
+			return "", fmt.Errorf("load %w", err)
 		}
 		return text, nil
 	}

@@ -1,15 +1,11 @@
 package cli
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 
 	"oneswitch/internal/junos/command"
-	"oneswitch/internal/junos/conf"
-	"oneswitch/internal/netconf"
 	"oneswitch/internal/rpc"
 )
 
@@ -32,7 +28,7 @@ func (s *shell) configure(call command.Call) {
 		s.fail(err)
 	}
 	s.out.Print("Entering configuration mode\n" + notice)
-	s.editing, s.level, s.left = true, nil, nil
+	s.edits = edits{editing: true, opened: req}
 }
 
 // edit carries out one line of configuration mode.
@@ -57,18 +53,46 @@ func (s *shell) edit(text string) {
 		s.exit(st.Has("configuration-mode"))
 	case "run":
 		s.operate(*st.Run)
-	case "help":
-		s.show(configurationHelp, st.Pipes)
+	case "show":
+		s.repeat(st.Pipes, func(rest []command.Pipe) {
+			once := st
+			once.Pipes = rest
+			s.showCandidate(once)
+		})
 	default:
-		s.change(st)
+		s.piped(st)
 	}
 }
 
-// change carries out the verbs that read or change the candidate.
+// piped carries out a verb and passes what it says through the pipes behind it.
+func (s *shell) piped(st command.Statement) {
+	if len(st.Pipes) == 0 {
+		s.change(st)
+		return
+	}
+	form, rest, err := displayOf(st.Pipes)
+	switch {
+	case err != nil:
+		s.fail(err)
+		return
+	case form != formText && (form != formDetail || st.Verb != "commit"):
+		s.fail(fmt.Errorf("display %s does not go with %s", form, st.Verb))
+		return
+	}
+	st.Pipes = []command.Pipe{{Verb: "display", Args: []string{form}}}
+	screen := s.out
+	kept := &kept{output: screen}
+	s.out = kept
+	s.change(st)
+	s.out = screen
+	failed := s.failed
+	s.show(kept.text.String(), rest)
+	s.failed = s.failed || failed
+}
+
+// change carries out the verbs that answer in words or change the candidate.
 func (s *shell) change(st command.Statement) {
 	switch st.Verb {
-	case "show":
-		s.showCandidate(st)
 	case "commit":
 		s.commit(st)
 	case "rollback":
@@ -77,6 +101,19 @@ func (s *shell) change(st command.Statement) {
 		s.load(st)
 	case "save":
 		s.saveCandidate(st)
+	case "status":
+		s.status()
+	case "help":
+		text, err := s.helpCommand(st.Words, st)
+		if err != nil {
+			s.fail(err)
+			return
+		}
+		s.out.Print(text)
+	case "wildcard":
+		if st.Pattern == "" || s.agreeToDelete(st) {
+			s.apply(st)
+		}
 	case "delete":
 		if len(st.Words) == 0 && !s.agree("Delete everything under this level? [yes,no] (no) ", false) {
 			return
@@ -86,11 +123,6 @@ func (s *shell) change(st command.Statement) {
 		s.apply(st)
 	}
 }
-
-const configurationHelp = `Statements are entered with set and taken away with delete; show prints the
-candidate and "show | compare" what is not committed yet. commit makes it active,
-rollback gives it up. Press ? anywhere to see what may stand there.
-`
 
 // exit goes back to the level before the last edit, or leaves configuration mode.
 func (s *shell) exit(mode bool) {
@@ -111,41 +143,12 @@ func (s *shell) exit(mode bool) {
 // are dropped by the server.
 func (s *shell) leaveConfiguration() {
 	_, err := s.ask(rpc.CloseConfiguration{})
-	s.editing, s.level, s.left = false, nil, nil
+	s.edits = edits{}
 	if err != nil {
 		s.fail(err)
 		return
 	}
 	s.out.Print("Exiting configuration mode\n\n")
-}
-
-// changed reports whether the candidate differs from the active configuration.
-func (s *shell) changed() bool {
-	req := rpc.GetConfiguration{Format: formText, Compare: "rollback", Rollback: "0"}
-	text, err := s.configurationText(req)
-	return err == nil && strings.TrimSpace(text) != ""
-}
-
-// agree asks a question until it is answered with yes or no. Nobody there means the
-// answer that is marked.
-func (s *shell) agree(question string, byDefault bool) bool {
-	if s.term == nil {
-		return byDefault
-	}
-	for {
-		answer, err := s.term.Ask(question)
-		switch answer = strings.ToLower(answer); {
-		case err != nil:
-			return false
-		case answer == "":
-			return byDefault
-		case strings.HasPrefix("yes", answer):
-			return true
-		case strings.HasPrefix("no", answer):
-			return false
-		}
-		s.out.Print("please answer yes or no\n")
-	}
 }
 
 // apply sends one statement to the candidate.
@@ -164,92 +167,4 @@ func (s *shell) sendLoad(req rpc.LoadConfiguration) int {
 	}
 	s.fail(err)
 	return max(len(reply.Errors)-len(reply.Warnings()), 1)
-}
-
-// showCandidate is `show` with its pipes.
-func (s *shell) showCandidate(st command.Statement) {
-	path := st.Path
-	req := rpc.GetConfiguration{Format: formText, Path: path.String()}
-	var rest []command.Pipe
-	relative := false
-	for _, p := range st.Pipes {
-		switch p.Verb {
-		case "compare":
-			req.Compare, req.Rollback = "rollback", orElse(strings.Join(p.Args[min(1, len(p.Args)):], ""), "0")
-		case "display":
-			req.Format = p.Args[0]
-			relative = p.Args[0] == formSet && len(p.Args) > 1
-		default:
-			rest = append(rest, p)
-		}
-	}
-	if req.Compare != "" {
-		req.Format = formText
-	}
-	text, err := s.configurationText(req)
-	if err != nil {
-		s.fail(err)
-		return
-	}
-	if relative {
-		text = relativeTo(text, path)
-	}
-	s.show(dress(text, req.Format), rest)
-}
-
-// relativeTo takes the level out of set commands.
-func relativeTo(text string, level conf.Path) string {
-	if len(level) == 0 {
-		return text
-	}
-	var b strings.Builder
-	for line := range strings.Lines(text) {
-		b.WriteString(strings.Replace(line, " "+level.String()+" ", " ", 1))
-	}
-	return b.String()
-}
-
-// saveCandidate is `save FILE`: the candidate at this level, as text.
-func (s *shell) saveCandidate(st command.Statement) {
-	text, err := s.configurationText(rpc.GetConfiguration{Format: formText, Path: s.level.String()})
-	if err == nil {
-		err = writeFile(s.who.home, st.Words[0], text)
-	}
-	if err != nil {
-		s.fail(fmt.Errorf("save %s: %w", st.Words[0], err))
-		return
-	}
-	s.out.Print(fmt.Sprintf("Wrote %d lines of configuration to '%s'\n", strings.Count(text, "\n"), st.Words[0]))
-}
-
-// configurationText asks for a configuration and returns what the shell prints.
-func (s *shell) configurationText(req rpc.GetConfiguration) (string, error) {
-	reply, err := s.ask(req)
-	if err != nil {
-		return "", err
-	}
-	text := string(reply.Body)
-	if req.Format != formXML {
-		if text, err = reply.Text(); err != nil {
-			return "", err
-		}
-	}
-	if text = strings.TrimPrefix(text, "\n"); strings.TrimSpace(text) == "" {
-		return "", nil
-	}
-	return text, nil
-}
-
-// ask sends one request to the director; configuration mode is only there.
-func (s *shell) ask(request any) (netconf.Reply, error) {
-	var reply netconf.Reply
-	err := s.call(func(ctx context.Context) error {
-		var err error
-		reply, err = rpc.Call(ctx, s.home.caller, request)
-		return err
-	})
-	if errors.Is(err, errInterrupted) {
-		return netconf.Reply{}, err // the reply still belongs to the call
-	}
-	return reply, err
 }

@@ -40,13 +40,18 @@ func inHome(home, name string) string {
 }
 
 // writeFile writes a text into a file of the user's directory, anew.
-func writeFile(home, name, text string) error {
+func writeFile(home, name, text string) error { return putFile(home, name, text, os.O_TRUNC) }
+
+// appendFile writes a text behind what a file has.
+func appendFile(home, name, text string) error { return putFile(home, name, text, os.O_APPEND) }
+
+func putFile(home, name, text string, how int) error {
 	root, err := openHome(home)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = root.Close() }()
-	f, err := root.OpenFile(inHome(home, name), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	f, err := root.OpenFile(inHome(home, name), os.O_WRONLY|os.O_CREATE|how, 0o600)
 	if err != nil {
 		return errors.Unwrap(err)
 	}

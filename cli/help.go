@@ -11,7 +11,8 @@ import (
 
 // Widths of a list of possible completions, as Junos prints it.
 const (
-	nameColumn = 20 // a longer name pushes its help text to the right
+	nameColumn = 20
+	wideColumn = 40 // a longer name pushes its own help text to the right, not that of all
 	markColumn = 2
 )
 
@@ -55,6 +56,10 @@ func (s *shell) withNames(p command.Possible) command.Possible {
 		return p
 	}
 	for _, source := range p.Sources() {
+		if source == command.SourceFiles {
+			p = p.WithNames(s.fileNames(p.Token.Text))
+			continue
+		}
 		var names []rpc.Name
 		err := s.call(func(ctx context.Context) error {
 			var err error
@@ -77,6 +82,12 @@ func (s *shell) withNames(p command.Possible) command.Possible {
 func list(choices []command.Choice) string {
 	var b strings.Builder
 	b.WriteString("Possible completions:\n")
+	width := nameColumn
+	for _, c := range choices {
+		if n := len([]rune(c.Name)); c.Help != "" && n <= wideColumn {
+			width = max(width, n)
+		}
+	}
 	for _, c := range choices {
 		mark := " "
 		if c.Mark != 0 {
@@ -84,7 +95,7 @@ func list(choices []command.Choice) string {
 		}
 		text := mark + strings.Repeat(" ", markColumn-1) + c.Name
 		if c.Help != "" {
-			gap := max(nameColumn+1-len([]rune(c.Name)), 2)
+			gap := max(width+1-len([]rune(c.Name)), 1)
 			text += strings.Repeat(" ", gap) + c.Help
 		}
 		b.WriteString(text + "\n")

@@ -23,11 +23,15 @@ var errInterrupted = errors.New("interrupted")
 
 // operate carries out an operational command.
 func (s *shell) operate(call command.Call) {
+	carry := s.remote
 	if call.RPC.Serves(schema.ServedByCLI) {
-		s.local(call)
-		return
+		carry = s.local
 	}
-	s.remote(call)
+	s.repeat(call.Pipes, func(rest []command.Pipe) {
+		once := call
+		once.Pipes = rest
+		carry(once)
+	})
 }
 
 func quoted(words []string) []string {
@@ -50,6 +54,10 @@ func (s *shell) remote(call command.Call) {
 	}
 	form, pipes, err := displayOf(pipes)
 	if err != nil {
+		s.fail(err)
+		return
+	}
+	if err := offered(form); err != nil {
 		s.fail(err)
 		return
 	}
@@ -76,7 +84,7 @@ func (s *shell) remote(call command.Call) {
 func serverPipes(words string, pipes []command.Pipe) (string, []command.Pipe) {
 	var rest []command.Pipe
 	for _, p := range pipes {
-		if p.Verb == "compare" || p.Verb == "display" && len(p.Args) > 1 && p.Args[1] == "relative" {
+		if p.Verb == "compare" || p.Verb == "display" && (len(p.Args) > 1 || p.Args[0] == "inheritance") {
 			words += " | " + p.String()
 			continue
 		}
@@ -105,6 +113,31 @@ func (s *shell) local(call command.Call) {
 	case "get-log":
 		name, _ := call.Arg("filename")
 		s.showLog(name, call.Pipes)
+	default:
+		s.own(call)
+	}
+}
+
+// own carries out the commands that the grammar itself declares.
+func (s *shell) own(call command.Call) {
+	switch call.RPC.Name {
+	case command.FileCompare, command.FileCopy, command.FileDelete, command.FileList, command.FileRename, command.FileShow:
+		s.fileCommand(call)
+	case command.HelpApropos, command.HelpTopic, command.HelpTip:
+		words := []string{call.Words[1], orElse(value(call, "word"), "cli")}
+		text, err := s.helpCommand(words, command.Statement{})
+		if err != nil {
+			s.fail(err)
+			return
+		}
+		s.show(text, call.Pipes)
+	case command.SetDirectory:
+		s.setDirectory(value(call, "directory"))
+	case command.SetStamp:
+		s.settings.timestamp = value(call, "timestamp-string")
+		s.out.Print(s.timestampText() + "\n")
+	case command.ShowCLIDir:
+		s.show(s.directoryText(), call.Pipes)
 	default:
 		s.fail(fmt.Errorf("the shell cannot carry out %s", call.RPC.Name))
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"os"
+	"path"
 	"strconv"
 	"strings"
 	"time"
@@ -17,10 +18,11 @@ const fromWindow = -1
 type settings struct {
 	length, width   int // 0: unlimited; fromWindow
 	completeOnSpace bool
-	timestamp       bool
+	timestamp       string // format, in the notation of strftime; empty: none
 	idle            time.Duration
 	prompt          string
 	terminal        string
+	directory       string // of file names, below the user's own; empty: there
 }
 
 func newSettings() settings {
@@ -61,8 +63,10 @@ func (s *shell) setCLI(call command.Call) {
 			s.settings.idle = time.Duration(n) * time.Minute
 			s.out.Print(s.idleText("Idle timeout") + "\n")
 		case "timestamp":
-			_, off := call.Arg("disable")
-			s.settings.timestamp = !off
+			s.settings.timestamp = defaultTimestamp
+			if _, off := call.Arg("disable"); off {
+				s.settings.timestamp = ""
+			}
 			s.out.Print(s.timestampText() + "\n")
 		case "prompt":
 			s.settings.prompt = strings.TrimRight(a.Value, "># ")
@@ -85,13 +89,24 @@ func (s *shell) idleText(what string) string {
 }
 
 func (s *shell) timestampText() string {
-	if s.settings.timestamp {
-		return "CLI timestamp set to: %b %d %T"
+	if s.settings.timestamp != "" {
+		return "CLI timestamp set to: " + s.settings.timestamp
 	}
 	return "CLI timestamp disabled"
 }
 
-func timestamp() string { return time.Now().Format("Jan 02 15:04:05") + "\n" }
+// defaultTimestamp is the format that `set cli timestamp` alone means.
+const defaultTimestamp = "%b %d %T"
+
+// timestamp writes a time in the notation of strftime.
+func timestamp(format string, now time.Time) string {
+	return strings.NewReplacer(
+		"%a", now.Format("Mon"), "%b", now.Format("Jan"), "%d", now.Format("02"), "%e", now.Format("_2"),
+		"%F", now.Format("2006-01-02"), "%H", now.Format("15"), "%M", now.Format("04"), "%m", now.Format("01"),
+		"%S", now.Format("05"), "%T", now.Format("15:04:05"), "%Y", now.Format("2006"), "%y", now.Format("06"),
+		"%Z", now.Format("MST"), "%%", "%",
+	).Replace(format) + "\n"
+}
 
 // showCLI is `show cli`.
 func (s *shell) showCLI() string {
@@ -117,7 +132,7 @@ func (s *shell) showCLI() string {
 		"CLI terminal is '" + orElse(s.settings.terminal, "unknown") + "'",
 		"CLI is operating in enhanced mode",
 		s.timestampText(),
-		"CLI working directory is '" + orElse(s.who.home, "none") + "'",
+		"CLI working directory is '" + path.Join(orElse(s.who.home, "none"), s.settings.directory) + "'",
 	}
 	return strings.Join(lines, "\n") + "\n"
 }

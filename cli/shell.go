@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"time"
 
 	"oneswitch/cli/line"
 	"oneswitch/internal/junos/command"
@@ -17,6 +18,7 @@ import (
 type output interface {
 	Print(text string)
 	Page(text string, rows int) bool
+	Hold(text string, rows int)
 }
 
 // plainOutput is an output without a terminal.
@@ -31,6 +33,9 @@ func (o plainOutput) Page(text string, _ int) bool {
 	o.Print(text)
 	return true
 }
+
+// Hold writes the whole text: there is nobody to hold it for.
+func (o plainOutput) Hold(text string, _ int) { o.Print(text) }
 
 // identity is who the session belongs to.
 type identity struct{ user, host, home string }
@@ -48,6 +53,7 @@ type edits struct {
 	editing bool
 	level   conf.Path
 	left    []conf.Path // the levels that `edit` left, for `exit`
+	opened  rpc.OpenConfiguration
 }
 
 // shell is one session.
@@ -166,8 +172,8 @@ func (s *shell) execute(text string) {
 	if text == "" {
 		return
 	}
-	if s.settings.timestamp && s.term != nil {
-		s.out.Print(timestamp())
+	if s.settings.timestamp != "" && s.term != nil {
+		s.out.Print(timestamp(s.settings.timestamp, time.Now()))
 	}
 	if s.editing {
 		s.edit(text)

@@ -161,6 +161,9 @@ func (e *Editor) completion(key Key) prompt.KeyBindFunc {
 		}
 		insert, print := e.complete(key, before)
 		if print != "" {
+			if key == KeyQuestion && b.Document().TextAfterCursor() == "" {
+				e.writer.echo("?") // it is seen where it was typed, and is not part of the line
+			}
 			e.below(print)
 		}
 		if insert != "" {

@@ -251,7 +251,7 @@ func TestHelpAtOnce(t *testing.T) {
 	s.expect("> ")
 	s.typed("abc")
 	s.send("?")
-	if out := s.expect("> abc"); out != "\r\nhelp for <abc>\r\n[top]\r\n> abc" {
+	if out := s.expect("> abc"); out != "?\r\nhelp for <abc>\r\n[top]\r\n> abc" {
 		t.Errorf("%q", out)
 	}
 	s.typed("bad")

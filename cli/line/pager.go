@@ -15,6 +15,9 @@ type pager struct {
 	height int // rows of a page
 	width  int
 	find   string
+	hold   bool // stay behind the last page
+	// follows says that a page is what the window holds: it changes with it.
+	follows bool
 }
 
 // Page prints a text and stops after each page of height rows for a key (QF-REF
@@ -27,14 +30,43 @@ func (t *Terminal) Page(text string, height int) bool {
 		t.Print(text)
 		return true
 	}
+	return p.run()
+}
+
+// Hold prints a text page by page and stays in the pager behind the last one, so
+// that the user can go back (`| hold`).
+func (t *Terminal) Hold(text string, height int) {
+	width, _ := t.Size()
+	p := &pager{term: t, lines: splitLines(text), height: height - 1, width: width, hold: true}
+	if !t.echo || height <= 1 {
+		t.Print(text)
+		return
+	}
+	p.run()
+}
+
+// run shows page after page; false when the user has left.
+func (p *pager) run() bool {
+	_, window := p.term.Size()
+	p.follows = p.height == window-1
 	p.page()
-	for p.next < len(p.lines) {
+	for p.next < len(p.lines) || p.hold {
 		key, err := p.ask()
 		if err != nil || !p.obey(key) {
 			return false
 		}
 	}
 	return true
+}
+
+// resize takes over a new size of the window; a screen length that the user has set
+// stays.
+func (p *pager) resize() {
+	width, window := p.term.Size()
+	p.width = width
+	if p.follows {
+		p.height = max(window-1, 1)
+	}
 }
 
 func splitLines(text string) []string {
@@ -84,11 +116,12 @@ func (p *pager) print(rows int) {
 // ask shows the prompt of the pager, waits for a key and wipes the prompt away.
 func (p *pager) ask() ([]byte, error) {
 	text := "---(more)---"
-	if p.top > 0 {
-		text = "---(more " + strconv.Itoa(p.next*100/len(p.lines)) + "%)---"
+	if p.top > 0 || p.next == len(p.lines) {
+		text = "---(more " + strconv.Itoa(p.next*100/max(len(p.lines), 1)) + "%)---"
 	}
 	p.term.Print(text)
 	key, err := p.term.queue.key(0)
+	p.resize()
 	p.term.Print("\r" + strings.Repeat(" ", len(text)) + "\r")
 	return key, err
 }

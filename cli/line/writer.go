@@ -76,6 +76,13 @@ func (w *writer) breakLine() {
 	w.reset()
 }
 
+// echo shows a key behind the line that does not become part of it.
+func (w *writer) echo(key string) {
+	w.cursor = len(w.want)
+	w.put(key)
+	w.send()
+}
+
 // reset says that the cursor stands at the beginning of an empty line.
 func (w *writer) reset() { w.want, w.shown, w.cursor, w.at, w.pending = nil, nil, 0, 0, false }
 

@@ -9,7 +9,7 @@ import (
 )
 
 // Pipe is one stage after a bar, its verb in full: match, except, find, count,
-// last, no-more, save.
+// last, trim, hold, no-more, append, save.
 type Pipe struct {
 	Verb string
 	Args []string
@@ -19,7 +19,9 @@ type Pipe struct {
 type Piped struct {
 	Text   string
 	NoMore bool   // do not page
+	Hold   bool   // keep the pager after the last page
 	SaveTo string // name of the file that takes the text instead of the screen; empty: none
+	Append bool   // the file keeps what it has
 }
 
 // maxPattern bounds a regular expression, whose program grows with its text.
@@ -29,40 +31,64 @@ const maxPattern = 1024
 const defaultLast = 24
 
 // Run passes text through the pipes. Pipes that choose a form (display, and
-// compare) are not its business: the caller takes them off first.
+// compare) or that ask somebody (resolve, refresh) are not its business: the caller
+// takes them off first.
 func Run(text string, pipes []Pipe) (Piped, error) {
 	out := Piped{Text: text}
 	for i, p := range pipes {
 		if out.SaveTo != "" {
-			return Piped{}, errors.New("syntax error: save must be the last pipe")
+			return Piped{}, errors.New("syntax error: " + pipes[i-1].Verb + " must be the last pipe")
 		}
-		var err error
-		switch p.Verb {
-		case "match":
-			out.Text, err = filter(out.Text, p, true)
-		case "except":
-			out.Text, err = filter(out.Text, p, false)
-		case "find":
-			out.Text, err = find(out.Text, p)
-		case "count":
-			out.Text = fmt.Sprintf("Count: %d lines\n", len(lines(out.Text)))
-		case "last":
-			out.Text, err = last(out.Text, p)
-		case "no-more":
-			out.NoMore = true
-		case "save":
-			if len(p.Args) != 1 || p.Args[0] == "" {
-				return Piped{}, errors.New("syntax error: save needs the name of a file")
-			}
-			out.SaveTo = p.Args[0]
-		default:
-			err = fmt.Errorf("syntax error: unknown pipe %s", strconv.Quote(p.Verb))
-		}
-		if err != nil {
+		if err := out.stage(p); err != nil {
 			return Piped{}, fmt.Errorf("pipe %d: %w", i+1, err)
 		}
 	}
 	return out, nil
+}
+
+// stage passes what there is through one pipe.
+func (out *Piped) stage(p Pipe) (err error) {
+	switch p.Verb {
+	case "match":
+		out.Text, err = filter(out.Text, p, true)
+	case "except":
+		out.Text, err = filter(out.Text, p, false)
+	case "find":
+		out.Text, err = find(out.Text, p)
+	case "count":
+		out.Text = fmt.Sprintf("Count: %d lines\n", len(lines(out.Text)))
+	case "last":
+		out.Text, err = last(out.Text, p)
+	case "trim":
+		out.Text, err = trim(out.Text, p)
+	case "hold":
+		out.Hold = true
+	case "no-more":
+		out.NoMore = true
+	case "append", "save":
+		if len(p.Args) != 1 || p.Args[0] == "" {
+			return fmt.Errorf("syntax error: %s needs the name of a file", p.Verb)
+		}
+		out.SaveTo, out.Append = p.Args[0], p.Verb == "append"
+	default:
+		err = fmt.Errorf("syntax error: unknown pipe %s", strconv.Quote(p.Verb))
+	}
+	return err
+}
+
+// trim takes columns away from the beginning of each line.
+func trim(text string, p Pipe) (string, error) {
+	n, err := strconv.Atoi(strings.Join(p.Args, " "))
+	if err != nil || n < 0 {
+		return "", fmt.Errorf("syntax error: trim takes a number of columns, not %s", strconv.Quote(strings.Join(p.Args, " ")))
+	}
+	var b strings.Builder
+	for _, line := range lines(text) {
+		row := []rune(strings.TrimSuffix(line, "\n"))
+		b.WriteString(string(row[min(n, len(row)):]))
+		b.WriteByte('\n')
+	}
+	return b.String(), nil
 }
 
 // lines cuts text into lines that keep their LF.

@@ -5,7 +5,6 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -92,29 +91,35 @@ func golden(t *testing.T, file string, op *Operational, cfg *Configuration) {
 	}
 	var out strings.Builder
 	var at conf.Path
-	for line := range strings.Lines(string(text)) {
-		line = strings.TrimSuffix(line, "\n")
+	for _, block := range strings.Split(strings.TrimSpace(string(text)), "\n\n") {
+		line, want, _ := strings.Cut(block, "\n")
+		got := ""
 		switch {
 		case strings.HasPrefix(line, "[edit"):
-			out.WriteString("\n" + line + "\n")
 			at = level(t, cfg, strings.Trim(strings.TrimPrefix(line, "[edit"), " ]"))
 		case strings.HasPrefix(line, "> "):
-			out.WriteString("\n" + line + "\n" + indent(operational(op, line[2:])))
+			got = indent(operational(op, line[2:]))
 		case strings.HasPrefix(line, "# "):
-			out.WriteString("\n" + line + "\n" + indent(configuration(cfg, at, line[2:])))
+			got = indent(configuration(cfg, at, line[2:]))
+		default:
+			t.Fatalf("%s: %q is neither a level nor a line", file, line)
 		}
-	}
-	got := strings.TrimPrefix(out.String(), "\n")
-	if matches(strings.Split(string(text), "\n"), strings.Split(got, "\n")) {
-		return
+		if matches(strings.Split(want, "\n"), strings.Split(got, "\n")) {
+			got = want
+		}
+		if got != want && !rewrite() {
+			t.Errorf("%s: %s\n%s\nwant\n%s", file, line, got, want)
+		}
+		out.WriteString("\n" + line + "\n")
+		if got != "" {
+			out.WriteString(got + "\n")
+		}
 	}
 	if rewrite() {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+		if err := os.WriteFile(file, []byte(strings.TrimPrefix(out.String(), "\n")), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		return
 	}
-	t.Errorf("%s differs; run with -rewrite and look at the diff\n%s", file, firstDifference(got, string(text)))
 }
 
 // matches compares lines; one that says only `...` stands for any number of them,
@@ -136,20 +141,7 @@ func matches(want, got []string) bool {
 
 // indent keeps the marks of a list apart from the prompts of a golden file.
 func indent(text string) string {
-	return "    " + strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "\n", "\n    ") + "\n"
-}
-
-func firstDifference(got, want string) string {
-	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
-	for i := range g {
-		if i < len(w) && strings.TrimSpace(w[i]) == "..." {
-			return "after the dots in line " + strconv.Itoa(i+1)
-		}
-		if i >= len(w) || g[i] != w[i] {
-			return "got  " + g[i] + "\nwant " + strings.Join(w[min(i, len(w)):min(i+1, len(w))], "")
-		}
-	}
-	return "got is shorter"
+	return "    " + strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "\n", "\n    ")
 }
 
 func level(t *testing.T, cfg *Configuration, words string) conf.Path {

@@ -149,7 +149,7 @@ func TestCompletionKeys(t *testing.T) {
 		{'>', "show vlans det", Space, "ail "}, {'>', "show ", Tab, "list"}, {'>', "show vlans | ma", Space, "tch "},
 		{'>', "show vlans | match x", Space, " "}, {'>', "show interfaces N", Tab, "ode0:xe-0/0/"},
 		{'#', "set vl", Space, "ans "}, {'#', "set vlans v", Space, " "}, {'#', "set vlans d", Tab, "efault "},
-		{'#', "set vlans v10 vlan-", Space, "id "}, {'#', "se", Tab, "t "}, {'#', "set interfaces Node0:xe-0/0/0 un", Space, "it "},
+		{'#', "set vlans v10 descr", Space, "iption "}, {'#', "se", Tab, "t "}, {'#', "set interfaces Node0:xe-0/0/0 un", Space, "it "},
 		{'#', "comm", Space, "it "}, {'#', "set vlans v10 description \"a b", Space, " "},
 	} {
 		p := op.Complete(tc.line)

@@ -40,12 +40,9 @@ type Operational struct {
 // schema.ServedByCLI in also, those which the shell answers itself belong to it.
 func NewOperational(s *schema.Schema, server schema.Server, also ...schema.Server) *Operational {
 	g := &Operational{schema: s, pipes: map[bool]verbs{false: newPipes(false), true: newPipes(true)}}
-	for _, r := range s.RPCs() {
-		serves := r.Serves(server)
-		for _, a := range also {
-			serves = serves || r.Serves(a)
-		}
-		if serves && r.Grammar != nil {
+	servers := append([]schema.Server{server}, also...)
+	for _, r := range slices.Concat(s.RPCs(), ownCommands()) {
+		if serves(r, servers) && r.Grammar != nil {
 			g.start = append(g.start, thread{rpc: r, top: &frame{item: r.Grammar}})
 		}
 	}

@@ -32,20 +32,27 @@ func newPipes(configuration bool) verbs {
 		out = verbs{{word("compare", "Compare configuration changes with prior version"), afterCompare}}
 	}
 	return append(out, verbs{
+		{word("append", "Append output text to file"), one(output("Output file name"))},
 		{word("count", "Count occurrences"), nil},
 		{word("display", "Show additional kinds of information"), display},
 		{word("except", "Show only text that does not match a pattern"), one(value("<pattern>", "Pattern to avoid"))},
 		{word("find", "Search for first occurrence of pattern"), one(value("<pattern>", "Pattern to search for"))},
-		{word("last", "Display end of output only"), func(before []string) []Choice {
-			if len(before) == 0 {
-				return []Choice{enter(), number(1, 1000000, "Number of lines from end of output")}
-			}
-			return []Choice{enter()}
-		}},
+		{word("hold", "Hold text without exiting the --More-- prompt"), nil},
+		{word("last", "Display end of output only"), maybeOne(number(1, 1000000, "Number of lines from end of output"))},
 		{word("match", "Show only text that matches a pattern"), one(value("<pattern>", "Pattern to match against"))},
 		{word("no-more", "Don't paginate output"), nil},
-		{word("save", "Save output text to file"), one(value("<filename>", "Output file name"))},
+		{word("refresh", "Refresh a continuing display of the command"),
+			one(number(1, 604800, "Number of seconds between refreshes"))},
+		{word("resolve", "Resolve IP addresses"), maybeOne(word("full-names", "Display full names"))},
+		{word("save", "Save output text to file"), one(output("Output file name"))},
+		{word("trim", "Trim specified number of columns from start of line"),
+			one(number(1, 1000, "Number of columns to trim"))},
 	}...)
+}
+
+// output is a placeholder for a file of the user.
+func output(help string) Choice {
+	return Choice{Name: "<filename>", Help: help, Kind: Placeholder, Source: SourceFiles}
 }
 
 // one is what follows a verb with exactly one argument.
@@ -53,6 +60,16 @@ func one(c Choice) func([]string) []Choice {
 	return func(before []string) []Choice {
 		if len(before) == 0 {
 			return []Choice{c}
+		}
+		return []Choice{enter()}
+	}
+}
+
+// maybeOne is what follows a verb with at most one argument.
+func maybeOne(c Choice) func([]string) []Choice {
+	return func(before []string) []Choice {
+		if len(before) == 0 {
+			return []Choice{enter(), c}
 		}
 		return []Choice{enter()}
 	}
@@ -81,11 +98,23 @@ func afterDisplay(before []string) []Choice {
 }
 
 func afterDisplayConfiguration(before []string) []Choice {
-	switch {
-	case len(before) == 0:
-		return append(afterDisplay(before), word("set", "Show 'set' commands that create configuration"))
-	case len(before) == 1 && before[0] == "set":
+	if len(before) == 0 {
+		return append(afterDisplay(before),
+			word("commit-scripts", "Show data after commit scripts have been applied"),
+			word("detail", "Show configuration data detail"),
+			word("inheritance", "Show inherited configuration data and source group"),
+			word("omit", "Omit configuration statements with the 'omit' option"),
+			word("set", "Show 'set' commands that create configuration"))
+	}
+	switch last := before[len(before)-1]; {
+	case last == "set" && len(before) == 1:
 		return []Choice{enter(), word("relative", "Show commands relative to the current level")}
+	case last == "inheritance" && len(before) == 1:
+		return []Choice{
+			enter(), word("brief", "Display brief output"),
+			word("defaults", "Show default configuration values"),
+			word("no-comments", "Don't show inheritance information as comments"),
+		}
 	default:
 		return []Choice{enter()}
 	}

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"strconv"
 	"strings"
 
 	"oneswitch/internal/junos/conf"
@@ -16,6 +17,8 @@ type Statement struct {
 	Line  string    // verb and words as load-configuration reads them, relative to Level
 	Pipes []Pipe
 	Run   *Call // of run
+
+	Pattern string // of wildcard delete: the regular expression for names below Path
 }
 
 // Has reports whether the word stands behind the verb.
@@ -104,16 +107,18 @@ func (g *Configuration) statement(words []Token, at conf.Path) (Statement, *Erro
 	switch {
 	case v.Name == runVerb:
 		return s, nil // the operational grammar reads the rest
-	case v.Name == "top" && len(rest) > 0:
-		return g.fromTop(rest)
-	case v.Name == "help":
-		for _, t := range rest {
-			s.Words = append(s.Words, t.Text)
-		}
-		return s, nil
-	case v.path == pathNone:
+	case v.path == pathWildcard:
+		return g.wildcard(words, at)
+	}
+	if next, level, ok := moved(v, rest, at); ok {
+		return g.elsewhere(next, level)
+	}
+	if v.path == pathNone {
 		if s.Words, err = v.args(rest); err == nil && !hasEnter(v.after(s.Words)) {
 			err = errorAt(afterLast(words), textMissing)
+		}
+		if v.Name == "replace" {
+			s.Line = v.Name + " " + quoteAll(s.Words)
 		}
 		return s, err
 	}
@@ -147,16 +152,56 @@ func (s Statement) run(op *Operational, rest []Token, end int) (Statement, error
 	return s, nil
 }
 
-// fromTop reads a command behind `top`, which is carried out there.
-func (g *Configuration) fromTop(rest []Token) (Statement, *Error) {
-	v, err := g.find(rest[0])
+// moved returns the command behind `top`, `up` and `up N`, and the level at which it
+// is carried out.
+func moved(v editVerb, rest []Token, at conf.Path) (next []Token, level conf.Path, ok bool) {
+	switch {
+	case len(rest) == 0 || v.Name != "top" && v.Name != "up":
+		return nil, nil, false
+	case v.Name == "top":
+		return rest, nil, true
+	}
+	n := 1
+	if steps, err := strconv.Atoi(rest[0].Text); err == nil && steps > 0 && steps <= maxUp && len(rest) > 1 {
+		n, rest = steps, rest[1:]
+	} else if err == nil {
+		return nil, nil, false
+	}
+	for level = at; n > 0; n-- {
+		level = level.Up()
+	}
+	return rest, level, true
+}
+
+// elsewhere reads a command that is carried out at another level.
+func (g *Configuration) elsewhere(words []Token, level conf.Path) (Statement, *Error) {
+	v, err := g.find(words[0])
 	if err != nil {
 		return Statement{}, err
 	}
-	if v.path == pathNone {
-		return Statement{}, errorAt(rest[0].Pos, textExpecting)
+	if !v.movable() {
+		return Statement{}, errorAt(words[0].Pos, textExpecting)
 	}
-	return g.statement(rest, nil)
+	return g.statement(words, level)
+}
+
+// movables lists the verbs that may stand behind `top` and `up`.
+func (g *Configuration) movables() []Choice {
+	var out []Choice
+	for _, v := range g.edit {
+		if v.movable() {
+			out = append(out, v.Choice)
+		}
+	}
+	return out
+}
+
+func quoteAll(words []string) string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = conf.Quote(w)
+	}
+	return strings.Join(out, " ")
 }
 
 // Complete says what may stand at the end of the line typed at a level.
@@ -194,23 +239,26 @@ func (g *Configuration) after(v editVerb, words []Token, last Token, at conf.Pat
 	switch {
 	case v.Name == runVerb:
 		return g.op.complete(words, last)
-	case v.Name == "top" && len(words) > 0:
-		next, err := g.find(words[0])
+	case v.path == pathWildcard:
+		return g.afterWildcard(words, last, at)
+	}
+	if next, level, ok := moved(v, words, at); ok {
+		verb, err := g.find(next[0])
 		if err != nil {
 			return Possible{Token: last, Err: err}
 		}
-		return g.after(next, words[1:], last, nil)
-	case v.Name == "top":
-		p := Possible{Token: last}
-		choices := []Choice{enter()}
-		for _, w := range g.edit {
-			if w.path != pathNone {
-				choices = append(choices, w.Choice)
-			}
+		return g.after(verb, next[1:], last, level)
+	}
+	if p := (Possible{Token: last}); v.Name == "top" || v.Name == "up" {
+		args, err := v.args(words)
+		if err != nil {
+			p.Err = err
+			return p
 		}
-		p.offer(choices)
+		p.offer(append(v.after(args), g.movables()...))
 		return p
-	case v.path == pathNone:
+	}
+	if v.path == pathNone {
 		return v.complete(words, last)
 	}
 	p := newPathReader(g.root, at, v.path, v.Name)

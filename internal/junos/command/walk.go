@@ -46,8 +46,19 @@ func (s step) choices() []Choice {
 		}
 		return []Choice{{Name: s.item.Word, Help: help}}
 	default:
+		if s.item.Arg == nil {
+			return []Choice{{Name: "<" + s.item.Word + ">", Help: s.item.Help, Kind: Placeholder, Source: s.item.Source}}
+		}
 		return valueChoices(s.item.Arg, s.item.Source)
 	}
+}
+
+// argument is the name of the argument that a value is for.
+func (s step) argument() string {
+	if s.item.Arg == nil {
+		return s.item.Word
+	}
+	return s.item.Arg.Name()
 }
 
 // valueChoices are the forms of a value: the words of an enumeration, or a
@@ -201,7 +212,7 @@ func takeWord(word string, steps []step) []thread {
 			case schema.Flag:
 				out = append(out, s.thread.then(s.rest, &Arg{Name: s.item.Arg.Name()}))
 			default:
-				out = append(out, s.thread.then(s.again(), &Arg{s.item.Arg.Name(), word}))
+				out = append(out, s.thread.then(s.again(), &Arg{s.argument(), word}))
 			}
 		}
 	}
@@ -214,7 +225,11 @@ func takeValue(tok Token, steps []step) ([]thread, *Error) {
 	var out []thread
 	var reason *Error
 	for _, s := range steps {
-		if s.item.Kind != schema.Value || len(s.item.Arg.Choices()) > 0 {
+		if s.item.Kind != schema.Value || s.item.Arg != nil && len(s.item.Arg.Choices()) > 0 {
+			continue
+		}
+		if s.item.Arg == nil {
+			out = append(out, s.thread.then(s.rest, &Arg{s.argument(), tok.Text}))
 			continue
 		}
 		value, err := s.item.Arg.Canonical(tok.Text)
@@ -234,7 +249,7 @@ func takeValue(tok Token, steps []step) ([]thread, *Error) {
 
 // again is where a value goes on: a leaf-list takes further values.
 func (s step) again() *frame {
-	if s.item.Arg.Kind() != schema.LeafList {
+	if s.item.Arg == nil || s.item.Arg.Kind() != schema.LeafList {
 		return s.rest
 	}
 	more := &schema.Grammar{Kind: schema.Maybe, Items: []*schema.Grammar{s.item}}

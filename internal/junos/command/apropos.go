@@ -1,0 +1,115 @@
+package command
+
+import (
+	"regexp"
+	"strings"
+
+	"oneswitch/internal/junos/conf"
+	"oneswitch/internal/junos/schema"
+)
+
+// maxTopics bounds what one search finds: more than anybody reads.
+const maxTopics = 1000
+
+// maxDepth bounds how deep a search goes; no statement is deeper.
+const maxDepth = 16
+
+// Topic is a command or statement that a search has found.
+type Topic struct {
+	Line   string // what is typed: `show vlans <vlan-name>`, `set vlans <vlan-name> vlan-id`
+	Level  string // of a statement: the banner of the hierarchy that it stands in
+	Syntax string // of a statement: how it is written there
+	Help   string
+}
+
+// Apropos finds the commands of which the last word or its help text fits.
+func (g *Operational) Apropos(re *regexp.Regexp) []Topic {
+	a := apropos{re: re, seen: map[string]bool{}}
+	for _, t := range g.start {
+		a.help = func(line, help string) string { return orElse(g.schema.WordHelp(line), help) }
+		a.grammar(t.rpc, t.top.item, "")
+	}
+	return a.found
+}
+
+// Apropos finds the statements at a level and below of which the name or its help
+// text fits.
+func (g *Configuration) Apropos(re *regexp.Regexp, at conf.Path) []Topic {
+	a := apropos{re: re}
+	a.statements(at.End(g.root), "", at.Banner(), 0)
+	return a.found
+}
+
+// Named returns the statements of that name, wherever they stand.
+func (g *Configuration) Named(name string) []Topic {
+	a := apropos{re: regexp.MustCompile("^" + regexp.QuoteMeta(name) + "$"), exact: true}
+	a.statements(g.root, "", "[edit]", 0)
+	return a.found
+}
+
+// apropos is a search.
+type apropos struct {
+	re    *regexp.Regexp
+	exact bool // names alone
+	found []Topic
+	seen  map[string]bool
+	help  func(line, help string) string
+}
+
+func (a *apropos) fits(name, help string) bool {
+	return len(a.found) < maxTopics && (a.re.MatchString(name) || !a.exact && a.re.MatchString(help))
+}
+
+// grammar looks through one item of a command behind the words before it, and
+// returns the words with those of the item.
+func (a *apropos) grammar(r *schema.RPC, item *schema.Grammar, before string) string {
+	switch item.Kind {
+	case schema.Sequence:
+		for _, it := range item.Items {
+			before = a.grammar(r, it, before)
+		}
+		return before
+	case schema.OneOf, schema.Maybe, schema.AnyOrder:
+		for _, it := range item.Items {
+			a.grammar(r, it, before)
+		}
+		return before
+	case schema.Value:
+		return strings.TrimSpace(before + " " + step{item: item}.choices()[0].Name)
+	}
+	line := strings.TrimSpace(before + " " + item.Word)
+	help := a.help(line, orElse(item.Help, r.Help))
+	if !a.seen[line] && a.fits(item.Word, help) {
+		a.found = append(a.found, Topic{Line: line, Help: help})
+	}
+	a.seen[line] = true
+	return line
+}
+
+// statements looks through what stands below a statement. Groups hold the whole
+// configuration once more, and some statements stand everywhere: both are left out.
+func (a *apropos) statements(n *schema.Node, words, level string, depth int) {
+	if depth > maxDepth {
+		return
+	}
+	for _, k := range n.Children() {
+		if k.Hidden() || k.Everywhere() || k.Groups() {
+			continue
+		}
+		var typed []string
+		if !k.Flat() {
+			typed = append(typed, k.Word())
+		}
+		if k.HasValue() {
+			typed = append(typed, placeholder(k))
+		}
+		said := strings.TrimSpace(strings.Join(typed, " "))
+		line := strings.TrimSpace(words + " " + said)
+		if a.fits(k.Word(), k.Help()) {
+			a.found = append(a.found, Topic{Line: "set " + line, Level: level, Syntax: said, Help: k.Help()})
+		}
+		if k.Holds() {
+			a.statements(k, line, strings.TrimSuffix(level, "]")+" "+said+"]", depth+1)
+		}
+	}
+}
