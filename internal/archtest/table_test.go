@@ -19,6 +19,8 @@ func table() map[string]row {
 		"internal/bootstrap":           {"inventory", ""},
 		"internal/clock":               {"", ""},
 		"internal/component":           {"inventory internal/bootstrap internal/clock internal/intent internal/netconf internal/oper internal/report internal/rpc internal/sshnet internal/junos/schema internal/junos/command internal/txn", ""},
+		"internal/docgen":              {"internal/junos/schema", ""},
+		"internal/docgen/write":        {"internal/docgen internal/junos/schema", ""},
 		"internal/intent":              {"inventory", ""},
 		"internal/junos/command":       {"internal/junos/schema internal/junos/conf internal/report", ""},
 		"internal/junos/conf":          {"internal/junos/schema internal/junos/edit", ""},
