@@ -27,7 +27,7 @@ func writeBootstraps(o Options, t Topology) error {
 		if err != nil {
 			return fmt.Errorf("bootstrap of %s: %w", c.Name, err)
 		}
-		if err := writeJSON(bootstrapOf(o.State, c.Name), f); err != nil {
+		if err := writeJSON(BootstrapPath(o.State, c.Name), f); err != nil {
 			return fmt.Errorf("bootstrap of %s: %w", c.Name, err)
 		}
 	}

@@ -90,7 +90,9 @@ const controlNamespace = "ctl"
 // paths inside the state directory.
 func dirOf(state, component string) string { return filepath.Join(state, component) }
 func logOf(state, component string) string { return filepath.Join(state, "log", component+".log") }
-func bootstrapOf(state, component string) string {
+
+// BootstrapPath is where a component's bootstrap file is.
+func BootstrapPath(state, component string) string {
 	return filepath.Join(state, component, "bootstrap.json")
 }
 func statusFile(state string) string        { return filepath.Join(state, "run", "status.json") }

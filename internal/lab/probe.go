@@ -190,3 +190,8 @@ func echoRequest() []byte {
 	binary.BigEndian.PutUint16(b[2:], ^uint16(sum+sum>>16))
 	return b
 }
+
+// Ping waits until a test host has an answer from an address, or ctx ends.
+func Ping(ctx context.Context, o Options, from string, to netip.Addr) error {
+	return awaitEcho(ctx, o, from, to)
+}

@@ -76,7 +76,7 @@ func (s *supervisor) run(ctx context.Context) error {
 // process returns the process of a component, nil for a test host that needs
 // none.
 func (s *supervisor) process(self string, c Component) *process {
-	argv := []string{self, roleVerb(c.Role), "--config", bootstrapOf(s.options.State, c.Name)}
+	argv := []string{self, roleVerb(c.Role), "--config", BootstrapPath(s.options.State, c.Name)}
 	if c.IsHost() {
 		if !s.options.memory() {
 			return nil

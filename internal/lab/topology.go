@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"net/netip"
 	"strconv"
@@ -43,12 +44,15 @@ const hostNetBits = 24
 
 // controlNet is where the control-plane addresses of a lab come from: inside
 // the lab's namespaces this is QFabric's 128.0.0.0/16 (QF-REF 1.8); the memory
-// plane has no namespaces and uses loopback addresses instead.
-func controlNet(memory bool) netip.Prefix {
-	if memory {
-		return netip.MustParsePrefix("127.128.0.0/16")
+// plane has no namespaces and uses loopback addresses instead, a block for each
+// state directory so that several labs can run.
+func controlNet(o Options) netip.Prefix {
+	if !o.memory() {
+		return netip.MustParsePrefix("128.0.0.0/16")
 	}
-	return netip.MustParsePrefix("128.0.0.0/16")
+	const lowest, blocks = 64, 190
+	sum := sha256.Sum256([]byte(ID(o.State)))
+	return netip.PrefixFrom(netip.AddrFrom4([4]byte{127, lowest + sum[0]%blocks, 0, 0}), 16)
 }
 
 // NewTopology lays out the lab that the options ask for: two directors, two
@@ -58,7 +62,7 @@ func NewTopology(o Options) (Topology, error) {
 	if err := o.check(); err != nil {
 		return Topology{}, err
 	}
-	block := controlNet(o.memory())
+	block := controlNet(o)
 	at := func(third, fourth int) netip.Addr {
 		b := block.Addr().As4()
 		n := third<<8 + fourth

@@ -38,7 +38,7 @@ func Up(ctx context.Context, o Options, out io.Writer) error {
 	if _, err := ReadStatus(o.State); err == nil {
 		return fmt.Errorf("a fabric is running on %s already: use it, or take it down first", o.State)
 	}
-	err = build(ctx, o, t)
+	err = Build(ctx, o, t)
 	if err == nil {
 		if o.Foreground {
 			return foreground(ctx, o, t, out)
@@ -46,7 +46,7 @@ func Up(ctx context.Context, o Options, out io.Writer) error {
 		err = startSupervisor(o.State)
 	}
 	if err == nil {
-		err = settle(ctx, o, t)
+		err = Settle(ctx, o, t)
 	}
 	if err != nil {
 		err = fmt.Errorf("%w\nlogs are in %s", err, filepath.Join(o.State, "log"))
@@ -56,9 +56,9 @@ func Up(ctx context.Context, o Options, out io.Writer) error {
 	return nil
 }
 
-// build makes everything that the processes find when they start. Leftovers of
+// Build makes everything that the processes find when they start. Leftovers of
 // a lab that was killed are cleared away first.
-func build(ctx context.Context, o Options, t Topology) error {
+func Build(ctx context.Context, o Options, t Topology) error {
 	if err := clear(ctx, o.State); err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func foreground(ctx context.Context, o Options, t Topology, out io.Writer) error
 	ended := make(chan error, 1)
 	log := slog.New(slog.NewTextHandler(out, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	go func() { ended <- Supervise(ctx, o.State, log) }()
-	err := settle(ctx, o, t)
+	err := Settle(ctx, o, t)
 	if err == nil {
 		greet(out, o, t, 0)
 		select {
@@ -154,9 +154,9 @@ func lastLine(path string) string {
 	return string(b[bytes.LastIndexByte(b, '\n')+1:])
 }
 
-// settle loads the lab's own configuration at the first start and waits until
-// every host reaches its neighbour.
-func settle(ctx context.Context, o Options, t Topology) error {
+// Settle loads the lab's own configuration at the first start and waits until
+// the fabric forwards as it is configured.
+func Settle(ctx context.Context, o Options, t Topology) error {
 	ctx, cancel := context.WithTimeout(ctx, readyPatience)
 	defer cancel()
 	if err := provision(ctx, o, t); err != nil {
