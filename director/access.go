@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"oneswitch/director/northbound"
+	"oneswitch/director/permission"
 	"oneswitch/internal/junos/settings"
 	"oneswitch/internal/sshnet"
 )
@@ -25,18 +25,19 @@ type access struct {
 	fabricKey sshnet.PublicKey
 }
 
-// accounts returns the users that count. A configuration without any super-user
-// that can log in would lock everybody out; then the account as shipped holds.
-func accounts(configured []settings.User, shipped settings.User) []settings.User {
-	able := slices.ContainsFunc(configured, func(u settings.User) bool {
-		return u.Class == northbound.ClassSuperUser && (u.Password != "" || len(u.Keys) > 0)
-	})
+// accounts returns the users that count. A configuration without any user who can
+// log in and repair it would lock everybody out; then the account as shipped holds.
+func accounts(configured []settings.User, shipped settings.User, class func(string) permission.Class) []settings.User {
+	able := slices.ContainsFunc(configured, func(u settings.User) bool { return enters(u) && class(u.Class).Repairs() })
 	if able || shipped.Password == "" {
 		return configured
 	}
 	rest := slices.DeleteFunc(slices.Clone(configured), func(u settings.User) bool { return u.Name == shipped.Name })
 	return append(rest, shipped)
 }
+
+// enters reports whether there is a way in for a user.
+func enters(u settings.User) bool { return u.Password != "" || len(u.Keys) > 0 }
 
 func (a access) find(name string) (settings.User, bool) {
 	users := a.users()
@@ -58,7 +59,7 @@ func (a access) password(l sshnet.Login, password string) bool {
 		verifyPassword(unusable, password)
 		return false
 	}
-	return verifyPassword(u.Password, password) && u.Class != "unauthorized"
+	return verifyPassword(u.Password, password) && u.Class != permission.Unauthorized
 }
 
 // publicKey checks a key: the fabric key opens the doors between directors and no
@@ -68,7 +69,7 @@ func (a access) publicKey(l sshnet.Login, key sshnet.PublicKey) bool {
 		return key == a.fabricKey
 	}
 	u, ok := a.find(l.User)
-	return ok && u.Class != "unauthorized" && slices.ContainsFunc(u.Keys, func(line string) bool {
+	return ok && u.Class != permission.Unauthorized && slices.ContainsFunc(u.Keys, func(line string) bool {
 		k, err := sshnet.ParsePublicKey(line)
 		return err == nil && k == key
 	})

@@ -21,8 +21,11 @@ var _ session.Committer = (*role)(nil)
 // Check reports what the settings, the fabric and the compiler have against a
 // configuration.
 func (r *role) Check(_ context.Context, t conf.Tree) []conf.Problem {
-	_, _, problems := r.compiled(t, r.withTrialNumbers)
-	return problems
+	s, _, problems := r.compiled(t, r.withTrialNumbers)
+	if conf.Failed(problems) {
+		return problems
+	}
+	return append(problems, lockedOut(t, s.Login.Users)...)
 }
 
 // Commit compiles the configuration and has it committed on all members that it
@@ -47,6 +50,9 @@ func (r *role) Commit(ctx context.Context, c session.Change) (session.Result, er
 	})
 	if numbering != nil {
 		return session.Result{}, numbering
+	}
+	if !conf.Failed(problems) && !c.Alone {
+		problems = append(problems, lockedOut(c.Tree, s.Login.Users)...)
 	}
 	if conf.Failed(problems) {
 		return session.Result{Problems: problems}, nil

@@ -8,6 +8,7 @@ import (
 
 	"oneswitch/director/northbound"
 	"oneswitch/director/ops"
+	"oneswitch/director/permission"
 	"oneswitch/internal/junos/settings"
 	"oneswitch/internal/netconf"
 	"oneswitch/internal/report"
@@ -208,7 +209,7 @@ func (s self) Call(ctx context.Context, op []byte) (netconf.Reply, error) {
 	if err != nil {
 		return netconf.Reply{}, err
 	}
-	peer := netconf.Peer{User: fabricUser, Class: northbound.ClassOperator, Via: viaLocal}
+	peer := netconf.Peer{User: fabricUser, Class: permission.Operator, Via: viaLocal}
 	switch o.Name.Local {
 	case "identity":
 		return s.identity()

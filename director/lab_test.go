@@ -236,13 +236,17 @@ func (l *lab) password() string {
 	return strings.TrimSpace(string(b))
 }
 
+func (l *lab) connect(host byte) (net.Conn, error) {
+	return net.DialTimeout("tcp", netip.AddrPortFrom(l.at(host), 2830).String(), time.Second)
+}
+
 // dial opens a NETCONF session as admin; it tries until the director lets it in.
 func (l *lab) dial(host byte) *netconf.Client {
 	l.Helper()
 	password := l.password()
 	var client *netconf.Client
 	l.eventually("login", func() bool {
-		conn, err := net.DialTimeout("tcp", netip.AddrPortFrom(l.at(host), 2830).String(), time.Second)
+		conn, err := l.connect(host)
 		if err != nil {
 			return false
 		}

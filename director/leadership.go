@@ -46,6 +46,7 @@ func (r *role) watch(ctx context.Context) {
 			r.wake()
 		case <-tick.C():
 			r.look(ctx)
+			r.endIdle()
 		case <-meter.C():
 			r.measure()
 		}

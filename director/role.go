@@ -71,6 +71,7 @@ type present struct {
 	revision uint64             // that settings belong to
 	shipped  settings.User      // the account of the factory configuration
 	waiting  waiting
+	classes  classes
 	leader   lease.Row
 	meter    *vitals.Meter
 	vitals   vitals.Vitals
@@ -118,7 +119,7 @@ func (r *role) assemble(words *schema.Schema, callHome net.Listener) error {
 	r.oper = oper.New(command.NewOperational(words, schema.ServedByDirector))
 	r.ops.Register(r.oper)
 	face := northbound.New(northbound.Config{Schema: words, Database: r.data, Registry: r.oper, Fabric: components{r},
-		HostName: r.hostName, Later: r, Rescue: r, Extra: r.extra, Log: r.log})
+		HostName: r.hostName, Later: r, Rescue: r, Class: r.class, Extra: r.extra, Log: r.log})
 	if missing := r.oper.Missing(); len(missing) > 0 {
 		return fmt.Errorf("commands without a handler: %v", missing)
 	}
@@ -199,8 +200,9 @@ func (r *role) hostName() string {
 
 func (r *role) users() []settings.User {
 	r.now.Lock()
-	defer r.now.Unlock()
-	return accounts(r.now.settings.Login.Users, r.now.shipped)
+	configured, shipped := r.now.settings.Login.Users, r.now.shipped
+	r.now.Unlock()
+	return accounts(configured, shipped, r.classNamed)
 }
 
 func (r *role) access() access { return access{users: r.users, fabricKey: r.keys.fabric.Public()} }

@@ -27,7 +27,7 @@ const rpcGetConfiguration = "get-configuration"
 func (f *Face) register() {
 	f.cfg.Registry.Register(rpcGetConfiguration, func(ctx context.Context, c oper.Call) (report.Report, error) {
 		tree, _ := f.cfg.Database.Active()
-		text, err := printTree(tree, nil, conf.Style{Format: conf.Text})
+		text, err := printTree(f.cfg.Class(c.Peer).Visible(tree), nil, conf.Style{Format: conf.Text})
 		return report.Message{Line: text}, err
 	})
 	for name, h := range map[string]oper.Handler{
@@ -60,10 +60,15 @@ func (f *Face) rollbackInformation(ctx context.Context, c oper.Call) (report.Rep
 	if err != nil {
 		return nil, netconf.Errorf("invalid rollback number '%s'", c.Args.Value("rollback"))
 	}
+	class := f.cfg.Class(c.Peer)
+	if !class.Looks() {
+		return nil, netconf.Errorf("permission denied")
+	}
 	tree, err := f.cfg.Database.Back(ctx, n)
 	if err != nil {
 		return nil, err
 	}
+	tree = class.Visible(tree)
 	if !c.Args.Has("compare") {
 		text, err := printTree(tree, nil, conf.Style{Format: conf.Text})
 		return configurationText{Output: text}, err
@@ -76,7 +81,7 @@ func (f *Face) rollbackInformation(ctx context.Context, c oper.Call) (report.Rep
 	if err != nil {
 		return nil, err
 	}
-	return configurationText{Output: conf.Compare(other, tree, nil)}, nil
+	return configurationText{Output: conf.Compare(class.Visible(other), tree, nil)}, nil
 }
 
 // command carries out a line as typed, pipes included.
@@ -91,12 +96,12 @@ func (d *dispatcher) command(ctx context.Context, op netconf.Operation) netconf.
 		return syntaxError(line, err)
 	}
 	if call.RPC.Name == rpcGetConfiguration {
-		if !configure.allows(d.peer.Class) {
+		if !d.class.Looks() {
 			return refused()
 		}
 		return d.showConfiguration(ctx, call, r.Format)
 	}
-	if !allowsClass(d.peer.Class, call.RPC.Class) {
+	if !d.class.Command(strings.Join(call.Words, " "), bit(call.RPC)) {
 		return refused()
 	}
 	return d.cfg.Registry.Command(ctx, d.peer, line, report.Format(r.Format))
@@ -122,6 +127,7 @@ func (d *dispatcher) showConfiguration(ctx context.Context, call command.Call, f
 		return netconf.Fail(err)
 	}
 	tree, _ := d.cfg.Database.Active()
+	tree = d.visible(tree)
 	style, textual := conf.Style{Format: conf.Text}, true
 	switch report.Format(format) {
 	case report.FormatXML, report.FormatJSON, report.FormatSet:
@@ -176,7 +182,7 @@ func (d *dispatcher) comparePipe(ctx context.Context, tree conf.Tree, at conf.Pa
 	if err != nil {
 		return "", err
 	}
-	return conf.Compare(old, tree, at), nil
+	return conf.Compare(d.visible(old), tree, at), nil
 }
 
 // textPipes leaves out the pipes that choose a form.
@@ -266,26 +272,6 @@ func (d *dispatcher) componentRPC(ctx context.Context, op netconf.Operation) net
 		return netconf.Fail(netconf.Errorf("no answer from %s: %s", r.Component, err))
 	}
 	return reply
-}
-
-// mayRelay keeps the two-phase commit for the leader: no operator may speak its
-// RPCs to a member. Who is not a super-user may look and ping, and no more
-// (QF-REF 2.3.10).
-func (d *dispatcher) mayRelay(name, inner string) bool {
-	switch name {
-	case "prepare", "commit", "abort":
-		return false
-	case "complete", "identity":
-		return true
-	}
-	if d.peer.Class == ClassSuperUser {
-		return true
-	}
-	if name != "command" {
-		return strings.HasPrefix(name, "get-") || name == "ping"
-	}
-	toks := command.Tokens(inner)
-	return len(toks) > 0 && (strings.HasPrefix("show", toks[0].Text) || strings.HasPrefix("ping", toks[0].Text))
 }
 
 // rebuild writes an element again that was read with its content as it stands.

@@ -4,18 +4,12 @@ import (
 	"context"
 	"log/slog"
 
+	"oneswitch/director/permission"
 	"oneswitch/director/session"
 	"oneswitch/internal/junos/schema"
 	"oneswitch/internal/netconf"
 	"oneswitch/internal/oper"
 	"oneswitch/internal/rpc"
-)
-
-// Login classes, by what they may do (Junos' predefined classes).
-const (
-	ClassSuperUser = netconf.ClassSuperUser
-	ClassOperator  = "operator"
-	ClassReadOnly  = "read-only"
 )
 
 // Fabric is what the face asks of the components.
@@ -35,6 +29,8 @@ type Config struct {
 	HostName func() string // for commit results
 	Later    Later
 	Rescue   Rescue
+	// Class returns what somebody may do at this moment.
+	Class func(netconf.Peer) permission.Class
 	// Extra answers operations that belong to the role and not to operators, such as
 	// what directors tell one another. ok is false when it does not know the operation.
 	Extra func(ctx context.Context, peer netconf.Peer, op netconf.Operation) (r netconf.Reply, ok bool)
@@ -76,63 +72,58 @@ func (f *Face) Open(s *netconf.Session) netconf.Dispatcher {
 	if s.Peer.Via == "local" {
 		client = "cli"
 	}
-	return &dispatcher{Face: f, peer: s.Peer, session: f.cfg.Database.Open(session.Who{User: s.Peer.User, Client: client, Remote: s.Peer.Remote})}
+	return &dispatcher{Face: f, peer: s.Peer, session: f.cfg.Database.Open(session.Who{ID: s.ID, User: s.Peer.User, Client: client, Remote: s.Peer.Remote})}
 }
 
-// permission says who may ask for an operation.
-type permission uint8
-
-const (
-	view      permission = iota // everybody with a class
-	configure                   // super-user
-	maintain                    // super-user and operator
-)
-
-func (p permission) allows(class string) bool {
-	switch class {
-	case ClassSuperUser:
-		return true
-	case ClassOperator:
-		return p == view || p == maintain
-	case ClassReadOnly:
-		return p == view
-	}
-	return false
-}
-
-// operation is one entry of the table.
+// operation is one entry of the table: what it takes to ask for it, and what
+// answers. Who may see or change nothing of the configuration is refused here; what
+// exactly he sees and changes is a matter of the answers.
 type operation struct {
-	needs permission
+	words string // the command of the shell that it is
+	bit   string // permission bit that the command takes; empty: any class
 	run   func(d *dispatcher, ctx context.Context, op netconf.Operation) netconf.Reply
 }
 
-func (f *Face) table() map[string]operation {
-	t := map[string]operation{
-		"get-configuration":    {configure, (*dispatcher).getConfiguration},
-		"load-configuration":   {configure, (*dispatcher).loadConfiguration},
-		"commit-configuration": {configure, (*dispatcher).commitConfiguration},
-		"open-configuration":   {configure, (*dispatcher).openConfiguration},
-		"close-configuration":  {configure, (*dispatcher).closeConfiguration},
-		"lock-configuration":   {configure, (*dispatcher).lock},
-		"unlock-configuration": {configure, (*dispatcher).unlock},
-
-		"get-config":      {configure, (*dispatcher).getConfig},
-		"get":             {configure, (*dispatcher).getConfig},
-		"edit-config":     {configure, (*dispatcher).editConfig},
-		"copy-config":     {configure, (*dispatcher).copyConfig},
-		"lock":            {configure, (*dispatcher).lock},
-		"unlock":          {configure, (*dispatcher).unlock},
-		"validate":        {configure, (*dispatcher).validate},
-		"commit":          {configure, (*dispatcher).commit},
-		"cancel-commit":   {configure, (*dispatcher).cancelCommit},
-		"discard-changes": {configure, (*dispatcher).discard},
-		"get-schema":      {view, (*dispatcher).getSchema},
-
-		"command":       {view, (*dispatcher).command},
-		"complete":      {view, (*dispatcher).complete},
-		"component-rpc": {maintain, (*dispatcher).componentRPC},
+func (o operation) allowed(c permission.Class) bool {
+	switch o.bit {
+	case "":
+		return c.Any()
+	case looks:
+		return c.Looks()
 	}
-	return t
+	return c.Command(o.words, o.bit)
+}
+
+// looks stands for any of the bits that let see a part of the configuration.
+const looks = "looks"
+
+func (f *Face) table() map[string]operation {
+	const edit, relay = permission.Configure, permission.Network
+	return map[string]operation{
+		"get-configuration":    {"show configuration", looks, (*dispatcher).getConfiguration},
+		"load-configuration":   {"load", edit, (*dispatcher).loadConfiguration},
+		"commit-configuration": {"commit", edit, (*dispatcher).commitConfiguration},
+		"open-configuration":   {"configure", edit, (*dispatcher).openConfiguration},
+		"close-configuration":  {"configure", edit, (*dispatcher).closeConfiguration},
+		"lock-configuration":   {"configure exclusive", edit, (*dispatcher).lock},
+		"unlock-configuration": {"configure exclusive", edit, (*dispatcher).unlock},
+
+		"get-config":      {"show configuration", looks, (*dispatcher).getConfig},
+		"get":             {"show configuration", looks, (*dispatcher).getConfig},
+		"edit-config":     {"load", edit, (*dispatcher).editConfig},
+		"copy-config":     {"load", edit, (*dispatcher).copyConfig},
+		"lock":            {"configure exclusive", edit, (*dispatcher).lock},
+		"unlock":          {"configure exclusive", edit, (*dispatcher).unlock},
+		"validate":        {"commit check", edit, (*dispatcher).validate},
+		"commit":          {"commit", edit, (*dispatcher).commit},
+		"cancel-commit":   {"rollback", edit, (*dispatcher).cancelCommit},
+		"discard-changes": {"rollback 0", edit, (*dispatcher).discard},
+		"get-schema":      {"", "", (*dispatcher).getSchema},
+
+		"command":       {"", "", (*dispatcher).command},
+		"complete":      {"", "", (*dispatcher).complete},
+		"component-rpc": {"request component login", relay, (*dispatcher).componentRPC},
+	}
 }
 
 // dispatcher answers one session.
@@ -140,6 +131,7 @@ type dispatcher struct {
 	*Face
 	peer    netconf.Peer
 	session *session.Session
+	class   permission.Class // at the present operation
 }
 
 // Close ends the configuration session with its lock.
@@ -148,14 +140,18 @@ func (d *dispatcher) Close() { d.session.Close() }
 // Dispatch carries out one operation.
 func (d *dispatcher) Dispatch(ctx context.Context, op netconf.Operation) netconf.Reply {
 	name := op.Name.Local
+	d.class = d.cfg.Class(d.peer)
+	if d.session.Restrict(nil); !d.class.Full() {
+		d.session.Restrict(d.class.Denied)
+	}
 	if o, ok := d.operations[name]; ok {
-		if !o.needs.allows(d.peer.Class) {
+		if !o.allowed(d.class) {
 			return refused()
 		}
 		return o.run(d, ctx, op)
 	}
 	if d.cfg.Registry.Serves(name) {
-		if r := d.cfg.Schema.RPC(name); r != nil && !allowsClass(d.peer.Class, r.Class) {
+		if r := d.cfg.Schema.RPC(name); r != nil && !d.class.Command(spelled(r, op), bit(r)) {
 			return refused()
 		}
 		return d.cfg.Registry.RPC(ctx, d.peer, op)
@@ -172,14 +168,3 @@ func (d *dispatcher) Dispatch(ctx context.Context, op netconf.Operation) netconf
 }
 
 func refused() netconf.Reply { return netconf.Fail(netconf.Errorf("permission denied")) }
-
-// allowsClass matches a login class with the permission class of an rpc.
-func allowsClass(login, needed string) bool {
-	switch needed {
-	case "view", "network":
-		return view.allows(login)
-	case "clear":
-		return maintain.allows(login)
-	}
-	return configure.allows(login)
-}

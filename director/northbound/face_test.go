@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"oneswitch/director/northbound"
+	"oneswitch/director/permission"
 	"oneswitch/director/session"
 	"oneswitch/internal/clock"
 	"oneswitch/internal/junos/command"
@@ -38,6 +39,7 @@ type fake struct {
 	later   session.Change
 	confirm time.Duration
 	rescue  string
+	classes map[string]permission.Class
 }
 
 func (f *fake) Revisions(_ context.Context, limit int) ([]session.Revision, error) {
@@ -100,6 +102,17 @@ func (f *fake) DeleteRescue(context.Context) error {
 	return nil
 }
 
+// class is what the peer's name of a class stands for; a test adds its own.
+func (f *fake) class(p netconf.Peer) permission.Class {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if c, ok := f.classes[p.Class]; ok {
+		return c
+	}
+	c, _ := permission.Predefined(p.Class)
+	return c
+}
+
 func (f *fake) Component(name string) (rpc.Caller, error) {
 	if name != "Node0" {
 		return nil, fmt.Errorf("component %s not found", name)
@@ -140,7 +153,7 @@ func newFace(t testing.TB, f *fake) *northbound.Face {
 	}
 	registry := oper.New(command.NewOperational(words, schema.ServedByDirector))
 	registry.Register("get-fabric-session-host", func(context.Context, oper.Call) (report.Report, error) { return report.Message{Line: "dg0"}, nil })
-	return northbound.New(northbound.Config{Schema: words, Database: db, Registry: registry, Fabric: f, Later: f, Rescue: f,
+	return northbound.New(northbound.Config{Schema: words, Database: db, Registry: registry, Fabric: f, Later: f, Rescue: f, Class: f.class,
 		HostName: func() string { return "oneswitch" }, Log: slog.New(slog.DiscardHandler)})
 }
 

@@ -186,9 +186,9 @@ func (f *Face) rescueInformation(ctx context.Context, c oper.Call) (report.Repor
 		return nil, err
 	}
 	style := conf.Style{Format: map[string]conf.Format{"xml": conf.XML, "set": conf.Lines, "json": conf.JSON}[c.Args.Value("format")]}
-	if f := c.Args.Value("format"); f == "" || f == "text" {
+	if form := c.Args.Value("format"); form == "" || form == "text" {
 		style.Format = conf.Text
 	}
-	text, err := printTree(tree, nil, style)
+	text, err := printTree(f.cfg.Class(c.Peer).Visible(tree), nil, style)
 	return rescueText{Output: text}, err
 }

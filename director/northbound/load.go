@@ -19,6 +19,8 @@ func (d *dispatcher) loadConfiguration(ctx context.Context, op netconf.Operation
 		return netconf.Fail(err)
 	}
 	switch {
+	case r.Rollback != "" && !d.mayRollBack(r.Rollback), r.Rescue != "" && !d.mayRollBack("rescue"):
+		return refused()
 	case r.Rollback != "":
 		n, err := strconv.Atoi(r.Rollback)
 		if err != nil {

@@ -30,16 +30,17 @@ func (d *dispatcher) getConfiguration(ctx context.Context, op netconf.Operation)
 		}
 	}
 	if r.Compare != "" {
-		text, err := d.session.Compare(ctx, n, at)
+		old, err := d.cfg.Database.Back(ctx, n)
 		if err != nil {
 			return failure(err)
 		}
-		return output(text)
+		return output(conf.Compare(d.visible(old), d.visible(d.session.Candidate()), at))
 	}
 	tree, err := d.stored(ctx, r, n)
 	if err != nil {
 		return failure(err)
 	}
+	tree = d.visible(tree)
 	if r.Filter != nil && len(bytes.TrimSpace(r.Filter.Inner)) > 0 {
 		selected, problems := tree.Select(wrap(r.Filter.Inner))
 		if conf.Failed(problems) {
@@ -138,6 +139,7 @@ func (d *dispatcher) getConfig(_ context.Context, op netconf.Operation) netconf.
 	if r.Source.Candidate != nil {
 		tree = d.session.Candidate()
 	}
+	tree = d.visible(tree)
 	if f := r.Filter; f != nil {
 		if f.Type != "" && f.Type != "subtree" {
 			return unsupported("only subtree filters are supported")

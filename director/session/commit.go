@@ -131,6 +131,7 @@ func (d *Database) Replace(ctx context.Context, find func() (Change, bool, error
 	if c.Tree, err = d.Parse(c.Text); err != nil {
 		return Result{}, fmt.Errorf("read configuration to go to: %w", err)
 	}
+	c.Alone = true
 	res, err := d.cfg.Committer.Commit(ctx, c)
 	if err != nil || !res.Committed {
 		return res, err

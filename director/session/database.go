@@ -42,6 +42,7 @@ type Change struct {
 	Client  string
 	Comment string
 	Confirm time.Duration // how long the change waits to be confirmed; 0: it is for good
+	Alone   bool          // no operator is there who could put right what is refused for his own sake
 }
 
 // Result is what became of a commit.
@@ -235,6 +236,17 @@ func (d *Database) Editors(but *Session) []Editor {
 		if s != but && s.mode != Viewing {
 			out = append(out, s.editor())
 		}
+	}
+	return out
+}
+
+// Present returns all sessions.
+func (d *Database) Present() []Editor {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var out []Editor
+	for _, s := range d.mu.sessions {
+		out = append(out, s.editor())
 	}
 	return out
 }

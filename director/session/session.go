@@ -22,6 +22,7 @@ const (
 
 // Who is the operator behind a session.
 type Who struct {
+	ID     uint32 // of the session, for whoever ends it
 	User   string
 	Client string // cli, netconf, other
 	Remote string // address or terminal, as it is shown to others
@@ -56,6 +57,20 @@ type Session struct {
 	own     conf.Tree // Private
 	touched bool      // has changed the shared candidate since the last commit
 	closed  bool
+	limit   Limit // nil: no limit
+}
+
+// Limit returns the first statement that an operator may not change among those
+// that differ; false when he may change them all. It must be pure and quick.
+type Limit func(before, after conf.Tree) (at conf.Path, denied bool)
+
+// Restrict sets what the operator may change from now on, and notes that he is
+// there. The faces call it before each operation, since a commit may have taken
+// rights from him meanwhile.
+func (s *Session) Restrict(l Limit) {
+	s.db.mu.Lock()
+	defer s.db.mu.Unlock()
+	s.limit, s.used = l, s.db.cfg.Clock.Now()
 }
 
 // Open starts a session that looks.
@@ -233,6 +248,11 @@ func (s *Session) change(f func(conf.Tree) (conf.Tree, []conf.Problem)) ([]conf.
 	next, problems := f(s.candidate())
 	if conf.Failed(problems) {
 		return problems, nil
+	}
+	if s.limit != nil {
+		if at, denied := s.limit(s.candidate(), next); denied {
+			return []conf.Problem{{Path: at.String(), Code: conf.Semantic, Text: "permission denied"}}, nil
+		}
 	}
 	if s.mode == Private {
 		s.own = next
