@@ -3,12 +3,16 @@ package e2e
 import (
 	"net/netip"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"oneswitch/internal/lab"
+	"oneswitch/internal/rpc"
 )
 
 // TestAbsentMemberCatchesUp commits while a node is away: the commit does not
@@ -40,6 +44,39 @@ func TestAbsentMemberCatchesUp(t *testing.T) {
 	t.Logf("Node1 forwards by the new configuration %.1f s after it was started", took.Seconds())
 	if f.pings("h3", "10.0.0.7") {
 		t.Error("h3 in v30 reaches h7 in default")
+	}
+}
+
+// TestRefusal takes the ground from under one node's journal: it must refuse, be
+// named with its reason, and no other node may change.
+func TestRefusal(t *testing.T) {
+	f := start(t)
+	m := f.mustDial()
+	defer m.close()
+	before, ok := m.agreed()
+	if !ok {
+		t.Fatal("the nodes do not agree before the test")
+	}
+	journal := filepath.Join(f.state, "Node1")
+	if err := unix.Mount("tmpfs", journal, "tmpfs", unix.MS_RDONLY, ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.load(describe("refused")); err != nil {
+		t.Fatal(err)
+	}
+	_, err := m.call(rpc.CommitConfiguration{})
+	if err := unix.Unmount(journal, unix.MNT_DETACH); err != nil {
+		t.Fatal(err)
+	}
+	if err == nil || !strings.Contains(err.Error(), "Node1") || !strings.Contains(err.Error(), "journal") {
+		t.Errorf("the commit should name Node1 and its journal: %v", err)
+	}
+	if after, ok := m.agreed(); !ok || after != before {
+		t.Errorf("a refused commit moved the nodes from revision %d to %v", before, m.revisions())
+	}
+	m.commit()
+	if after, ok := m.agreed(); !ok || after <= before {
+		t.Errorf("once Node1 can write again the commit should take: %v", m.revisions())
 	}
 }
 
