@@ -145,3 +145,15 @@ func (m *manager) commit() {
 	m.t.Helper()
 	m.must(rpc.CommitConfiguration{})
 }
+
+// awaitAgreement waits until all node devices run the same revision with nothing
+// in doubt: an abort may still be on its way.
+func (m *manager) awaitAgreement() uint64 {
+	m.t.Helper()
+	var revision uint64
+	await(m.t, 10*time.Second, "all nodes to agree", func() (ok bool) {
+		revision, ok = m.agreed()
+		return ok
+	})
+	return revision
+}
