@@ -74,7 +74,7 @@ func (d *dispatcher) commitAt(ctx context.Context, when string, order session.Or
 	if conf.Failed(problems) {
 		return checkFailed(problems)
 	}
-	change, err := d.session.Change(order)
+	change, err := d.session.Change(ctx, order)
 	if err == nil {
 		err = d.cfg.Later.Schedule(ctx, change, at)
 	}

@@ -11,7 +11,7 @@ import (
 
 // Check validates the candidate without committing it.
 func (s *Session) Check(ctx context.Context) ([]conf.Problem, error) {
-	tree, problems, err := s.proposed()
+	tree, problems, err := s.merged(ctx)
 	if err != nil || conf.Failed(problems) {
 		return problems, err
 	}
@@ -36,7 +36,7 @@ func (s *Session) Commit(ctx context.Context, o Order) (Result, error) {
 	if err := s.db.cfg.Committer.Pending(); err != nil {
 		return Result{}, err
 	}
-	tree, problems, err := s.proposed()
+	tree, problems, err := s.merged(ctx)
 	if err != nil || conf.Failed(problems) {
 		return Result{Problems: problems}, err
 	}
@@ -68,11 +68,11 @@ func (s *Session) described(tree conf.Tree, o Order) (Change, error) {
 
 // Change returns what a commit of the candidate would be, for one that is carried
 // out later.
-func (s *Session) Change(o Order) (Change, error) {
+func (s *Session) Change(ctx context.Context, o Order) (Change, error) {
 	if err := s.db.cfg.Committer.Pending(); err != nil {
 		return Change{}, err
 	}
-	tree, problems, err := s.proposed()
+	tree, problems, err := s.merged(ctx)
 	switch {
 	case err != nil:
 		return Change{}, err
@@ -151,7 +151,7 @@ func (d *Database) rebase(before conf.Tree) {
 		d.mu.candidate = d.mu.active
 		return
 	}
-	if merged, problems := merge(before, d.mu.candidate, d.mu.active); !conf.Failed(problems) {
+	if merged, conflicts := merge(before, d.mu.candidate, d.mu.active); len(conflicts) == 0 {
 		d.mu.candidate = merged
 	}
 }
@@ -165,9 +165,10 @@ func Text(t conf.Tree) (string, error) {
 	return b.String(), nil
 }
 
-// proposed returns what a commit of this session would make the active
-// configuration. A private candidate is laid over what others committed meanwhile.
-func (s *Session) proposed() (conf.Tree, []conf.Problem, error) {
+// proposed is what a commit of this session would make the active configuration. A
+// private candidate is laid over what others committed meanwhile, as far as they
+// changed other statements.
+func (s *Session) proposed() (tree conf.Tree, conflicts []conflict, err error) {
 	s.db.mu.Lock()
 	defer s.db.mu.Unlock()
 	if err := s.mayEdit(); err != nil {
@@ -177,8 +178,17 @@ func (s *Session) proposed() (conf.Tree, []conf.Problem, error) {
 	if s.mode != Private || same(s.base, active) {
 		return s.candidate(), nil, nil
 	}
-	tree, problems := merge(s.base, s.own, active)
-	return tree, problems, nil
+	tree, conflicts = merge(s.base, s.own, active)
+	return tree, conflicts, nil
+}
+
+// merged is proposed with the conflicts named.
+func (s *Session) merged(ctx context.Context) (conf.Tree, []conf.Problem, error) {
+	tree, conflicts, err := s.proposed()
+	if err != nil || len(conflicts) == 0 {
+		return tree, nil, err
+	}
+	return tree, s.db.blame(ctx, s.from, conflicts), nil
 }
 
 // settle makes what was committed the active configuration. A change that somebody
@@ -190,35 +200,9 @@ func (s *Session) settle(tree conf.Tree, revision uint64) {
 	before := mu.active
 	mu.active, mu.revision = tree, revision
 	if s.mode == Private {
-		s.base, s.own = tree, tree
+		s.base, s.own, s.from = tree, tree, revision
 		s.db.rebase(before) // others may have uncommitted changes
 		return
 	}
 	s.touched = false
-}
-
-// merge lays what mine changed since base over theirs. A statement that both
-// changed, each to something else, is an error (reliability.md F43).
-func merge(base, mine, theirs conf.Tree) (conf.Tree, []conf.Problem) {
-	others := map[string]conf.Edit{}
-	for _, e := range conf.Diff(base, theirs) {
-		others[e.Path.String()] = e
-	}
-	var mineEdits []conf.Edit
-	var problems []conf.Problem
-	for _, e := range conf.Diff(base, mine) {
-		o, both := others[e.Path.String()]
-		if both && (o.Op != e.Op || o.Value != e.Value) {
-			problems = append(problems, conf.Problem{Path: e.Path.String(), Code: conf.Semantic,
-				Text: "statement was changed by another user since this private configuration was opened"})
-			continue
-		}
-		if !both {
-			mineEdits = append(mineEdits, e)
-		}
-	}
-	if len(problems) > 0 {
-		return theirs, problems
-	}
-	return theirs.Apply(mineEdits)
 }

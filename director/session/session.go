@@ -54,6 +54,7 @@ type Session struct {
 	since   time.Time
 	used    time.Time
 	base    conf.Tree // Private: the active configuration that own grew from
+	from    uint64    // Private: its revision
 	own     conf.Tree // Private
 	touched bool      // has changed the shared candidate since the last commit
 	closed  bool
@@ -137,7 +138,7 @@ func (s *Session) Enter(mode Mode) (Entered, error) {
 		}
 	}
 	if mode == Private && s.mode != Private {
-		s.base, s.own = s.db.mu.active, s.db.mu.active
+		s.base, s.own, s.from = s.db.mu.active, s.db.mu.active, s.db.mu.revision
 	}
 	s.mode, s.locked = mode, false
 	e := Entered{Modified: mode != Private && !same(s.db.mu.candidate, s.db.mu.active)}

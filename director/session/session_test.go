@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -35,7 +36,11 @@ func (f *fabric) Revisions(_ context.Context, limit int) ([]session.Revision, er
 	defer f.Unlock()
 	var out []session.Revision
 	for i := len(f.texts); i > 0 && len(out) < limit; i-- {
-		out = append(out, session.Revision{Number: uint64(i), User: "admin"})
+		r := session.Revision{Number: uint64(i), User: "admin", Client: "cli", At: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
+		if i >= 2 && len(f.changes) >= i-1 {
+			r.User = f.changes[i-2].User
+		}
+		out = append(out, r)
 	}
 	return out, nil
 }
@@ -222,19 +227,42 @@ func TestPrivateCandidateIsMergedAtCommit(t *testing.T) {
 
 func TestPrivateConflictIsNamed(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t)
-	a, b := d.open("ann"), d.open("bob")
-	for _, s := range []*session.Session{a, b} {
-		if _, err := s.Enter(session.Private); err != nil {
-			t.Fatal(err)
-		}
-	}
-	d.set(a, "set system host-name one")
-	d.set(b, "set system host-name two")
-	d.commit(a)
-	res, err := b.Commit(context.Background(), session.Order{})
-	if err != nil || res.Committed || !conf.Failed(res.Problems) || !strings.Contains(res.Problems[0].Path, "host-name") {
-		t.Errorf("commit of a conflict: %+v %v", res, err)
+	const by = " by ann via cli at 2026-01-02 03:04:05 UTC (revision 3) since this private configuration was opened"
+	for _, c := range []struct {
+		ann, bob string
+		want     string // path: text; empty: they go together
+	}{
+		{"set system host-name one", "set system host-name two", "system: statement was changed to one" + by},
+		{"set system host-name one", "delete system host-name", ": 'system host-name' was changed" + by},
+		{"set system host-name one", "set system host-name one", ""},
+		{"delete vlans v9", "set vlans v9 description x", "vlans v9: 'vlans v9' was deleted" + by},
+		{"set vlans v9 description x", "delete vlans v9", "vlans: 'vlans v9 description' was changed" + by},
+		{"delete vlans v9", "delete vlans v9", ""},
+		{"delete vlans v9", "delete vlans v9 vlan-id", ""},
+	} {
+		t.Run(c.ann+" / "+c.bob, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t)
+			a, b := d.open("ann"), d.open("bob")
+			d.set(a, "set vlans v9 vlan-id 9")
+			d.commit(a)
+			for _, s := range []*session.Session{a, b} {
+				if _, err := s.Enter(session.Private); err != nil {
+					t.Fatal(err)
+				}
+			}
+			d.set(a, c.ann)
+			d.set(b, c.bob)
+			d.commit(a)
+			res, err := b.Commit(context.Background(), session.Order{})
+			var got []string
+			for _, p := range res.Problems {
+				got = append(got, p.Path+": "+p.Text)
+			}
+			if err != nil || res.Committed != (c.want == "") || c.want != "" && !slices.Contains(got, c.want) {
+				t.Errorf("commit: %t, %v, %q", res.Committed, err, got)
+			}
+		})
 	}
 }
 

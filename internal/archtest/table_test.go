@@ -73,7 +73,7 @@ func table() map[string]row {
 		"director/permission": {"internal/junos/conf internal/junos/schema", ""},
 		"director/northbound": {"director/permission director/session director/ops internal/junos/... internal/netconf internal/oper internal/report internal/rpc", ""},
 		"director/ops":        {"director/vitals inventory inventory/topology internal/clock internal/junos/conf internal/junos/schema internal/oper internal/report internal/report/screen internal/rpc", ""},
-		"director/session":    {"internal/junos/... inventory internal/clock", ""},
+		"director/session":    {"internal/junos/... internal/report inventory internal/clock", ""},
 		"director/vip":        {"internal/clock", "github.com/vishvananda/netlink golang.org/x/sys"},
 		"director/vitals":     {"", "golang.org/x/sys"},
 
