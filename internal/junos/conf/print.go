@@ -3,6 +3,7 @@ package conf
 import (
 	"bufio"
 	"io"
+	"slices"
 	"strings"
 
 	"oneswitch/internal/junos/edit"
@@ -265,7 +266,7 @@ func head(n *Node) string {
 // body ends a statement: with a semicolon, its children on the line, or a block.
 func (p *textPrinter) body(n *Node, depth int) {
 	secret := ""
-	if n.schema.Secret() {
+	if n.schema.Secret() || n.schema.Oneliner() && slices.ContainsFunc(n.kids, func(k *Node) bool { return k.schema.Secret() }) {
 		secret = " ## SECRET-DATA"
 	}
 	if o := p.origin(n); o != nil {

@@ -98,7 +98,7 @@ func (r *textReader) statement(at Path, depth int) {
 	case r.tok.kind == tokenOpen && c.leaf == nil && (c.pending == nil || c.pending.Kind() == schema.List):
 		r.block(c, t, depth)
 	case r.tok.kind == tokenSemi:
-		r.end(c, t)
+		r.end(at, c, t)
 		r.advance()
 	default:
 		r.fail(c.Path(), SyntaxError, "syntax error, expecting ';' or '{'", r.tok)
@@ -235,7 +235,7 @@ func entriesOf(list Path, edits []Edit) []Path {
 }
 
 // end finishes a statement at its semicolon.
-func (r *textReader) end(c Cursor, t tags) {
+func (r *textReader) end(at Path, c Cursor, t tags) {
 	pos := Position{Line: c.line, Column: r.tok.pos.Column}
 	if c.leaf == nil && c.pending == nil && c.path.End(r.root).Kind() == schema.Container {
 		return // an empty container says nothing
@@ -255,10 +255,10 @@ func (r *textReader) end(c Cursor, t tags) {
 	} else if t.has(Replace) && c.leaf == nil {
 		r.edits = append(r.edits, Edit{Op: Replace, Path: c.path, Pos: pos})
 	}
+	if line := wholeLine(at, c.path); line != nil {
+		targets = []Path{line}
+	}
 	if t.has(Delete) {
-		if n := c.path.End(r.root); c.leaf != nil && n.Oneliner() {
-			targets = []Path{c.path} // the line is the whole statement
-		}
 		for _, p := range targets {
 			r.edits = append(r.edits, Edit{Op: Delete, Path: p, Pos: pos})
 		}
@@ -266,6 +266,21 @@ func (r *textReader) end(c Cursor, t tags) {
 	}
 	r.edits = append(r.edits, edits...)
 	r.attach(t, targets, pos)
+}
+
+// wholeLine returns the statement that is written on one line with what is in it,
+// if there is one on the way from a level: tags before the line are about it.
+func wholeLine(at, path Path) Path {
+	first := len(at)
+	if at.Whole() {
+		first-- // between the braces of a grouped list
+	}
+	for i := first; i < len(path); i++ {
+		if n := path[i].Node; n.Oneliner() || n.Compact() {
+			return path[:i+1]
+		}
+	}
+	return nil
 }
 
 // attach gives the statements what their tags say.
