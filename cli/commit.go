@@ -3,7 +3,9 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
+	"time"
 
 	"oneswitch/cli/line"
 	"oneswitch/internal/junos/command"
@@ -25,11 +27,13 @@ func (s *shell) commit(st command.Statement) {
 	switch {
 	case o.check:
 		s.out.Print("configuration check succeeds\n")
+		s.confirmBy = time.Time{} // it confirms, as commit does
 		return
 	case o.minutes != "":
 		s.out.Print("commit confirmed will be automatically rolled back in " + o.minutes + " minutes unless confirmed\n")
 	}
 	s.out.Print("commit complete\n")
+	s.confirmBy = o.confirmBy(time.Now())
 	if o.quit {
 		s.leaveConfiguration()
 	}
@@ -75,6 +79,15 @@ func commitOptions(words []string) options {
 	return o
 }
 
+// confirmBy is when a confirmed commit goes back; zero for any other.
+func (o options) confirmBy(now time.Time) time.Time {
+	minutes, err := strconv.Atoi(o.minutes)
+	if err != nil || o.at != "" {
+		return time.Time{}
+	}
+	return now.Add(time.Duration(minutes) * time.Minute)
+}
+
 func (o options) request() rpc.CommitConfiguration {
 	mark := func(on bool) *rpc.Empty {
 		if on {
@@ -106,7 +119,11 @@ func (s *shell) rollback(st command.Statement) {
 func (s *shell) load(st command.Statement) {
 	action, from := st.Words[0], st.Words[1]
 	text, err := s.source(from)
-	if err != nil {
+	switch {
+	case errors.Is(err, line.ErrInterrupted):
+		s.failed = true // the terminal shows the ^C
+		return
+	case err != nil:
 		s.fail(err)
 		return
 	}
@@ -149,11 +166,7 @@ func (s *shell) source(from string) (string, error) {
 		return "", errors.New("load terminal needs a terminal")
 	}
 	s.out.Print("[Type ^D at a new line to end input]\n")
-	text, err := s.term.ReadText()
-	if errors.Is(err, line.ErrInterrupted) {
-		return "", errInterrupted
-	}
-	return text, err
+	return s.term.ReadText()
 }
 
 // innerConfiguration is what stands inside <configuration> of a file, which may be

@@ -33,19 +33,35 @@ const factory = `system { host-name oneswitch; }
 vlans { default { vlan-id 1; } v10 { vlan-id 10; description Accounting; } }
 `
 
-func newFakeDirector(t testing.TB) *fakeDirector {
-	t.Helper()
+// shared is what all directors of a test run have: it never changes, and takes
+// longer to build than a short session takes.
+var shared = sync.OnceValues(func() (fabric, error) {
 	s, err := schema.Load()
 	if err != nil {
-		t.Fatal(err)
+		return fabric{}, err
 	}
 	tree, problems := conf.New(s).Load(conf.Request{Format: conf.Text, Source: []byte(factory)})
 	if conf.Failed(problems) {
-		t.Fatal(problems)
+		return fabric{}, fmt.Errorf("load factory configuration: %v", problems)
+	}
+	return fabric{s, command.NewOperational(s, schema.ServedByDirector), tree}, nil
+})
+
+type fabric struct {
+	schema  *schema.Schema
+	op      *command.Operational
+	factory conf.Tree
+}
+
+func newFakeDirector(t testing.TB) *fakeDirector {
+	t.Helper()
+	f, err := shared()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return &fakeDirector{
-		t: t, schema: s, op: command.NewOperational(s, schema.ServedByDirector),
-		candidate: tree, revisions: []conf.Tree{tree}, block: make(chan struct{}),
+		t: t, schema: f.schema, op: f.op,
+		candidate: f.factory, revisions: []conf.Tree{f.factory}, block: make(chan struct{}),
 	}
 }
 
@@ -217,8 +233,10 @@ func (d *fakeDirector) load(op netconf.Operation) netconf.Reply {
 	case r.Text != nil:
 		req.Format, req.Source = conf.Text, []byte(*r.Text)
 	}
-	if r.Action == "override" {
-		req.Action = conf.LoadOverride
+	if action, ok := map[string]conf.Action{
+		"override": conf.LoadOverride, "replace": conf.LoadReplace, "update": conf.LoadUpdate, "patch": conf.LoadPatch,
+	}[r.Action]; ok {
+		req.Action = action
 	}
 	tree, problems := d.candidate.Load(req)
 	d.candidate = tree

@@ -3,9 +3,12 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"oneswitch/internal/junos/command"
@@ -32,9 +35,14 @@ func (s *shell) fileCommand(call command.Call) {
 			text, err = "", s.writeOwn(to, text, false)
 		}
 	case command.FileRename:
-		err = s.inRoot(func(root *os.Root) error { return root.Rename(s.path(from), s.path(to)) })
+		err = s.inRoot(from, func(root *os.Root, path string) error {
+			if !filepath.IsLocal(s.path(to)) {
+				return errNotYours
+			}
+			return root.Rename(path, s.path(to))
+		})
 	case command.FileDelete:
-		err = s.inRoot(func(root *os.Root) error { return root.Remove(s.path(from)) })
+		err = s.inRoot(from, func(root *os.Root, path string) error { return root.Remove(path) })
 	}
 	if err != nil {
 		s.fail(err)
@@ -55,40 +63,50 @@ func (s *shell) path(name string) string {
 	if strings.HasPrefix(name, "~") || strings.HasPrefix(name, "/") {
 		return orElse(inHome(s.who.home, strings.TrimPrefix(name, "~/")), ".")
 	}
-	return path.Join(s.settings.directory, name)
+	return path.Join(".", s.settings.directory, name)
 }
 
-// inRoot runs work on the user's directory; its errors name the file as the user
-// knows it and not the call that failed.
-func (s *shell) inRoot(work func(*os.Root) error) error {
+// errNotYours is for names that lead out of the user's directory. os.Root would
+// refuse them too, but not in words for users.
+var errNotYours = errors.New("files are kept in your own directory only")
+
+// inRoot runs work on a file of the user's directory. Its errors name the file as
+// the user does, and not the call that failed.
+func (s *shell) inRoot(name string, work func(root *os.Root, path string) error) error {
 	root, err := openHome(s.who.home)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = root.Close() }()
-	return plain(work(root))
+	if err = errNotYours; filepath.IsLocal(s.path(name)) {
+		err = work(root, s.path(name))
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", orElse(name, "directory"), plain(err))
+	}
+	return nil
 }
 
-// plain takes the name of the system call out of an error about a file.
+// plain takes the name of the system call and of the file out of an error.
 func plain(err error) error {
 	var at *fs.PathError
 	var link *os.LinkError
 	switch {
 	case errors.As(err, &at):
-		return fmt.Errorf("%s: %w", at.Path, at.Err)
+		return at.Err
 	case errors.As(err, &link):
-		return fmt.Errorf("%s: %w", link.Old, link.Err)
+		return link.Err
 	default:
 		return err
 	}
 }
 
-func (s *shell) readOwn(name string) (string, error) {
-	text, err := readFile(s.who.home, s.path(name))
-	if err != nil {
-		return "", fmt.Errorf("%s: %w", name, err)
-	}
-	return text, nil
+func (s *shell) readOwn(name string) (text string, err error) {
+	err = s.inRoot(name, func(_ *os.Root, path string) error {
+		text, err = readFile(s.who.home, path)
+		return err
+	})
+	return text, err
 }
 
 func (s *shell) writeOwn(name, text string, appending bool) error {
@@ -96,10 +114,7 @@ func (s *shell) writeOwn(name, text string, appending bool) error {
 	if appending {
 		write = appendFile
 	}
-	if err := write(s.who.home, s.path(name), text); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	return nil
+	return s.inRoot(name, func(_ *os.Root, path string) error { return write(s.who.home, path, text) })
 }
 
 // listFiles is `file list`: the directory, then its names, those of directories with
@@ -120,12 +135,18 @@ func (s *shell) listFiles(name string) (string, error) {
 // entries are the names in a directory; hidden ones are the shell's own.
 func (s *shell) entries(name string) ([]string, error) {
 	var out []string
-	err := s.inRoot(func(root *os.Root) error {
-		list, err := fs.ReadDir(root.FS(), s.path(name))
+	err := s.inRoot(name, func(root *os.Root, path string) error {
+		dir, err := root.Open(path)
 		if err != nil {
 			return err
 		}
-		for _, e := range list[:min(len(list), maxListed)] {
+		defer func() { _ = dir.Close() }()
+		list, err := dir.ReadDir(maxListed)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return err
+		}
+		slices.SortFunc(list, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+		for _, e := range list {
 			switch {
 			case strings.HasPrefix(e.Name(), "."):
 			case e.IsDir():
@@ -171,11 +192,10 @@ func (s *shell) compareFiles(from, to string) (string, error) {
 
 // setDirectory is `set cli directory`.
 func (s *shell) setDirectory(name string) {
-	dir := s.path(name)
-	err := s.inRoot(func(root *os.Root) error {
-		info, err := root.Stat(dir)
+	err := s.inRoot(name, func(root *os.Root, path string) error {
+		info, err := root.Stat(path)
 		if err == nil && !info.IsDir() {
-			err = fmt.Errorf("%s: not a directory", name)
+			err = errors.New("not a directory")
 		}
 		return err
 	})
@@ -183,7 +203,7 @@ func (s *shell) setDirectory(name string) {
 		s.fail(err)
 		return
 	}
-	s.settings.directory = dir
+	s.settings.directory = s.path(name)
 	s.out.Print(s.directoryText())
 }
 

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -54,6 +55,8 @@ type edits struct {
 	level   conf.Path
 	left    []conf.Path // the levels that `edit` left, for `exit`
 	opened  rpc.OpenConfiguration
+
+	confirmBy time.Time // when the confirmed commit of this session goes back; zero: there is none
 }
 
 // shell is one session.
@@ -137,6 +140,7 @@ func (s *shell) mayEnd() bool {
 	if !s.editing || !s.changed() {
 		return true
 	}
+	s.out.Print("The configuration has been changed but not committed\n")
 	answer, err := s.term.Ask("Exit with uncommitted changes? [yes,no] (yes) ")
 	return err != nil || !strings.HasPrefix(strings.ToLower(answer), "n")
 }
@@ -145,9 +149,18 @@ func (s *shell) mayEnd() bool {
 func (s *shell) prompt() line.Prompt {
 	p := line.Prompt{Text: s.promptText(), Rows: s.rows(), Idle: s.settings.idle}
 	if s.editing {
-		p.Banner = "\n" + s.level.Banner() + "\n"
+		p.Banner = "\n" + s.confirmNotice(time.Now()) + s.level.Banner() + "\n"
 	}
 	return p
+}
+
+// confirmNotice reminds of a confirmed commit, as Junos does above the prompt.
+func (s *shell) confirmNotice(now time.Time) string {
+	left := s.confirmBy.Sub(now)
+	if left <= 0 {
+		return ""
+	}
+	return fmt.Sprintf("# commit confirmed will be rolled back in %d minutes\n", int((left+time.Minute-1)/time.Minute))
 }
 
 func (s *shell) promptText() string {

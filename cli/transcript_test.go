@@ -87,6 +87,15 @@ type screen struct {
 	changed chan struct{}
 }
 
+// seen is what has been written so far, with what differs from run to run made the
+// same: the user's directory and the time.
+func (s *screen) seen() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clock := regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC`)
+	return clock.ReplaceAllString(strings.ReplaceAll(s.out, s.cmd.Dir, "/home/admin"), "2026-01-01 00:00:00 UTC")
+}
+
 func startShell(t *testing.T, d *fakeDirector) *screen {
 	t.Helper()
 	master, slave, err := pty.Open()
@@ -150,10 +159,8 @@ func (s *screen) take(want string) string {
 	timer := time.NewTimer(quiet)
 	defer timer.Stop()
 	for {
-		s.mu.Lock()
-		done := !rewrite() && (len(s.out) >= len(want) && !hasDots(want) || hasDots(want) && matches(want, s.out))
-		s.mu.Unlock()
-		if done {
+		out := s.seen()
+		if !rewrite() && (len(out) >= len(want) && !hasDots(want) || hasDots(want) && matches(want, out)) {
 			break
 		}
 		select {
@@ -164,13 +171,14 @@ func (s *screen) take(want string) string {
 		}
 		break
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	out := s.out
+	out := s.seen()
 	if !rewrite() && !hasDots(want) {
 		out = out[:min(len(want), len(out))]
 	}
-	s.out = s.out[len(out):]
+	rest := strings.TrimPrefix(s.seen(), out)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.out = rest
 	return out
 }
 
@@ -235,7 +243,10 @@ func readSteps(t *testing.T, text string) []step {
 
 // visible and hidden keep control characters readable in a golden file.
 func visible(line string) string {
-	return strings.NewReplacer(`\b`, "\b", `\r`, "\r", `\e`, "\x1b", `$`, "").Replace(line) + "\n"
+	if strings.HasSuffix(line, " $") {
+		line = strings.TrimSuffix(line, "$")
+	}
+	return strings.NewReplacer(`\b`, "\b", `\r`, "\r", `\e`, "\x1b").Replace(line) + "\n"
 }
 
 func hidden(text string) string {
@@ -272,8 +283,20 @@ func transcript(t *testing.T, file string) {
 		t.Fatal(err)
 	}
 	s := startShell(t, newFakeDirector(t))
+	got := s.play(readSteps(t, string(text)))
+	if rewrite() {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// play types the keys of each step and compares what follows; it returns the steps
+// as they went.
+func (s *screen) play(steps []step) string {
+	s.t.Helper()
 	var got strings.Builder
-	for _, st := range readSteps(t, string(text)) {
+	for _, st := range steps {
 		s.send(st.keys)
 		out := s.take(st.screen)
 		keys := strconv.Quote(st.keys)
@@ -283,12 +306,8 @@ func transcript(t *testing.T, file string) {
 		}
 		got.WriteString("<<< " + keys + "\n" + hidden(out) + "\n")
 		if !rewrite() && out != st.screen {
-			t.Fatalf("after %s:\n%s\nwant\n%s", keys, hidden(out), hidden(st.screen))
+			s.t.Fatalf("after %s:\n%s\nwant\n%s", keys, hidden(out), hidden(st.screen))
 		}
 	}
-	if rewrite() {
-		if err := os.WriteFile(file, []byte(got.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	return got.String()
 }

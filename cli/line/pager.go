@@ -15,6 +15,7 @@ type pager struct {
 	height int // rows of a page
 	width  int
 	find   string
+	asked  bool // the first prompt says only that there is more
 	hold   bool // stay behind the last page
 	// follows says that a page is what the window holds: it changes with it.
 	follows bool
@@ -116,9 +117,10 @@ func (p *pager) print(rows int) {
 // ask shows the prompt of the pager, waits for a key and wipes the prompt away.
 func (p *pager) ask() ([]byte, error) {
 	text := "---(more)---"
-	if p.top > 0 || p.next == len(p.lines) {
+	if p.asked || p.next == len(p.lines) {
 		text = "---(more " + strconv.Itoa(p.next*100/max(len(p.lines), 1)) + "%)---"
 	}
+	p.asked = true
 	p.term.Print(text)
 	key, err := p.term.queue.key(0)
 	p.resize()
@@ -132,10 +134,9 @@ func (p *pager) obey(key []byte) bool {
 	case " ", "\x06", "\x1b[6~", "\t":
 		p.page()
 	case "\r", "\n", "\x0e", "\x1b[B":
-		p.print(1)
-		p.top = max(p.top, 1)
+		p.on(1)
 	case "d", "\x04":
-		p.print(p.height / 2)
+		p.on(p.height / 2)
 	case "b", "\x02", "\x1b[5~":
 		p.back()
 	case "g":
@@ -159,16 +160,26 @@ func (p *pager) obey(key []byte) bool {
 const pagerHelp = "Space: next page, Enter: next line, b: page back, d: half a page, g: beginning,\n" +
 	"G: end, /text: search, n: search again, q: quit\n"
 
+// on shows a few more rows; what was shown before moves up.
+func (p *pager) on(rows int) {
+	p.print(rows)
+	p.top = p.pageBefore(p.next)
+}
+
 // back shows the page before the one on the screen.
 func (p *pager) back() {
-	rows := 0
-	first := p.top
-	for first > 0 && rows+p.rows(p.lines[first-1]) <= p.height {
-		first--
-		rows += p.rows(p.lines[first])
-	}
-	p.next = first
+	p.next = p.pageBefore(p.top)
 	p.page()
+}
+
+// pageBefore is the first line of the page that ends before a line.
+func (p *pager) pageBefore(line int) int {
+	rows := 0
+	for line > 0 && rows+p.rows(p.lines[line-1]) <= p.height {
+		line--
+		rows += p.rows(p.lines[line])
+	}
+	return line
 }
 
 // search asks for a text and goes to it.

@@ -40,7 +40,7 @@ func Run(text string, pipes []Pipe) (Piped, error) {
 			return Piped{}, errors.New("syntax error: " + pipes[i-1].Verb + " must be the last pipe")
 		}
 		if err := out.stage(p); err != nil {
-			return Piped{}, fmt.Errorf("pipe %d: %w", i+1, err)
+			return Piped{}, err
 		}
 	}
 	return out, nil
