@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"oneswitch/internal/junos/conf"
+	"oneswitch/internal/junos/inherit"
 	"oneswitch/internal/netconf"
 	"oneswitch/internal/rpc"
 )
@@ -40,6 +41,9 @@ func (d *dispatcher) getConfiguration(ctx context.Context, op netconf.Operation)
 	if err != nil {
 		return failure(err)
 	}
+	if r.Inherit != "" && r.Inherit != "defaults" {
+		tree, _ = inherit.Expand(tree) // what is wrong with groups is for commit to say
+	}
 	tree = d.visible(tree)
 	if r.Filter != nil && len(bytes.TrimSpace(r.Filter.Inner)) > 0 {
 		selected, problems := tree.Select(wrap(r.Filter.Inner))
@@ -48,7 +52,25 @@ func (d *dispatcher) getConfiguration(ctx context.Context, op netconf.Operation)
 		}
 		tree = selected
 	}
-	return d.printed(tree, at, r.Format)
+	style, err := styleOf(r.Format)
+	if err != nil {
+		return netconf.Fail(err)
+	}
+	if style.Format == conf.Text {
+		style.Origins = origins(r.Inherit)
+	}
+	return styled(tree, at, style)
+}
+
+// origins says how text tells what is inherited: | display inheritance.
+func origins(inherit string) conf.Origins {
+	switch inherit {
+	case "inherit":
+		return conf.FullOrigins
+	case "inherit-brief", "inherit-terse":
+		return conf.BriefOrigins
+	}
+	return conf.NoOrigins
 }
 
 // stored returns the configuration that is asked for. Without a database it is
@@ -76,19 +98,30 @@ func output(text string) netconf.Reply {
 }
 
 func (d *dispatcher) printed(tree conf.Tree, at conf.Path, format string) netconf.Reply {
-	style := conf.Style{}
+	style, err := styleOf(format)
+	if err != nil {
+		return netconf.Fail(err)
+	}
+	return styled(tree, at, style)
+}
+
+// styleOf reads a format attribute.
+func styleOf(format string) (conf.Style, error) {
 	switch format {
 	case "", "xml":
-		style.Format = conf.XML
+		return conf.Style{Format: conf.XML}, nil
 	case "text":
-		style.Format = conf.Text
+		return conf.Style{Format: conf.Text}, nil
 	case "set":
-		style.Format = conf.Lines
+		return conf.Style{Format: conf.Lines}, nil
 	case "json":
-		style.Format = conf.JSON
-	default:
-		return netconf.Fail(netconf.Errorf("invalid format '%s'", format))
+		return conf.Style{Format: conf.JSON}, nil
 	}
+	return conf.Style{}, netconf.Errorf("invalid format '%s'", format)
+}
+
+// styled wraps a printed configuration as get-configuration answers it.
+func styled(tree conf.Tree, at conf.Path, style conf.Style) netconf.Reply {
 	text, err := printTree(tree, at, style)
 	if err != nil {
 		return netconf.Fail(err)
