@@ -52,6 +52,16 @@ func TestRightsFollowTheConfiguration(t *testing.T) {
 		t.Errorf("a deleted user may still look: %v", err)
 	}
 	l.must(admin, "<command>request system logout user ann</command>")
+	l.eventually("audit", func() bool {
+		text := l.text(admin, "show fabric events")
+		for _, want := range []string{"User 'ann' (netconf, session ", "): commit: revision ",
+			"): request system configuration rescue save: permission denied\n", "): request system logout user ann\n"} {
+			if !strings.Contains(text, want) {
+				return false
+			}
+		}
+		return true
+	})
 	if _, err := ann.Call(context.Background(), []byte("<get/>")); err == nil {
 		t.Error("the session of a user who was logged out goes on")
 	}

@@ -147,6 +147,16 @@ func (r *role) Commits(ctx context.Context, limit int) ([]ops.Commit, error) {
 	return out, nil
 }
 
+// Events returns the newest lines of the event log.
+func (r *role) Events(ctx context.Context, limit int) ([]ops.Event, error) {
+	found, err := r.db.Events(ctx, limit)
+	var out []ops.Event
+	for _, e := range found {
+		out = append(out, ops.Event{At: e.At, Origin: e.Origin, Text: e.Text})
+	}
+	return out, err
+}
+
 // Logout ends the sessions of a user at this director.
 func (r *role) Logout(user string) int {
 	n := 0

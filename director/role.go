@@ -119,7 +119,8 @@ func (r *role) assemble(words *schema.Schema, callHome net.Listener) error {
 	r.oper = oper.New(command.NewOperational(words, schema.ServedByDirector))
 	r.ops.Register(r.oper)
 	face := northbound.New(northbound.Config{Schema: words, Database: r.data, Registry: r.oper, Fabric: components{r},
-		HostName: r.hostName, Later: r, Rescue: r, Class: r.class, Extra: r.extra, Log: r.log})
+		HostName: r.hostName, Later: r, Rescue: r, Class: r.class,
+		Audit: func(x northbound.Record) { r.note(false, x.String()) }, Extra: r.extra, Log: r.log})
 	if missing := r.oper.Missing(); len(missing) > 0 {
 		return fmt.Errorf("commands without a handler: %v", missing)
 	}

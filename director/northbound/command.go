@@ -102,9 +102,9 @@ func (d *dispatcher) command(ctx context.Context, op netconf.Operation) netconf.
 		return d.showConfiguration(ctx, call, r.Format)
 	}
 	if !d.class.Command(strings.Join(call.Words, " "), bit(call.RPC)) {
-		return refused()
+		return d.audited(strings.Join(call.Words, " "), bit(call.RPC), refused())
 	}
-	return d.cfg.Registry.Command(ctx, d.peer, line, report.Format(r.Format))
+	return d.audited(strings.Join(call.Words, " "), bit(call.RPC), d.cfg.Registry.Command(ctx, d.peer, line, report.Format(r.Format)))
 }
 
 func syntaxError(line string, err error) netconf.Reply {

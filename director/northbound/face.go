@@ -29,6 +29,8 @@ type Config struct {
 	HostName func() string // for commit results
 	Later    Later
 	Rescue   Rescue
+	// Audit keeps what somebody did. It must not block.
+	Audit func(Record)
 	// Class returns what somebody may do at this moment.
 	Class func(netconf.Peer) permission.Class
 	// Extra answers operations that belong to the role and not to operators, such as
@@ -72,7 +74,7 @@ func (f *Face) Open(s *netconf.Session) netconf.Dispatcher {
 	if s.Peer.Via == "local" {
 		client = "cli"
 	}
-	return &dispatcher{Face: f, peer: s.Peer, session: f.cfg.Database.Open(session.Who{ID: s.ID, User: s.Peer.User, Client: client, Remote: s.Peer.Remote})}
+	return &dispatcher{Face: f, peer: s.Peer, id: s.ID, client: client, session: f.cfg.Database.Open(session.Who{ID: s.ID, User: s.Peer.User, Client: client, Remote: s.Peer.Remote})}
 }
 
 // operation is one entry of the table: what it takes to ask for it, and what
@@ -130,6 +132,8 @@ func (f *Face) table() map[string]operation {
 type dispatcher struct {
 	*Face
 	peer    netconf.Peer
+	id      uint32
+	client  string // cli, netconf
 	session *session.Session
 	class   permission.Class // at the present operation
 }
@@ -146,15 +150,19 @@ func (d *dispatcher) Dispatch(ctx context.Context, op netconf.Operation) netconf
 	}
 	if o, ok := d.operations[name]; ok {
 		if !o.allowed(d.class) {
-			return refused()
+			return d.audited(o.words, o.bit, refused())
 		}
-		return o.run(d, ctx, op)
+		return d.audited(o.words, o.bit, o.run(d, ctx, op))
 	}
 	if d.cfg.Registry.Serves(name) {
 		if r := d.cfg.Schema.RPC(name); r != nil && !d.class.Command(spelled(r, op), bit(r)) {
-			return refused()
+			return d.audited(spelled(r, op), bit(r), refused())
 		}
-		return d.cfg.Registry.RPC(ctx, d.peer, op)
+		reply := d.cfg.Registry.RPC(ctx, d.peer, op)
+		if r := d.cfg.Schema.RPC(name); r != nil {
+			reply = d.audited(spelled(r, op), bit(r), reply)
+		}
+		return reply
 	}
 	if d.cfg.Extra != nil {
 		if r, ok := d.cfg.Extra(ctx, d.peer, op); ok {

@@ -32,6 +32,15 @@ type Fabric interface {
 	Directors(ctx context.Context) []Director
 	// Commits returns the newest commits, newest first.
 	Commits(ctx context.Context, limit int) ([]Commit, error)
+	// Events returns the newest lines of the event log, newest first.
+	Events(ctx context.Context, limit int) ([]Event, error)
+}
+
+// Event is one line of the event log.
+type Event struct {
+	At     time.Time
+	Origin string // the director that wrote it
+	Text   string
 }
 
 // Desk is who is logged in at this director.
@@ -139,6 +148,7 @@ func (o *Operations) Register(r *oper.Registry) {
 		"get-commit-information":                       o.commits,
 		"get-commit-revision-information":              o.revision,
 		"request-logout-user":                          o.logout,
+		"get-fabric-event-information":                 o.events,
 		"get-system-users-information":                 o.users,
 		"get-system-alarm-information":                 o.alarms,
 		"ping":                                         o.ping,

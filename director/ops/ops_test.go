@@ -37,6 +37,10 @@ func (f *fakeFabric) Directors(context.Context) []Director           { return f.
 func (f *fakeFabric) Commits(context.Context, int) ([]Commit, error) { return f.commits, nil }
 func newOperations(f *fakeFabric) *Operations                        { return New(f, f, clock.NewManual(start)) }
 
+func (f *fakeFabric) Events(context.Context, int) ([]Event, error) {
+	return []Event{{At: start, Origin: "dg1", Text: "second"}, {At: start, Origin: "dg0", Text: "first"}}, nil
+}
+
 func (f *fakeFabric) Logout(user string) int {
 	had := len(f.logins)
 	f.logins = slices.DeleteFunc(f.logins, func(l Login) bool { return l.User == user })
