@@ -25,6 +25,9 @@ func Down(ctx context.Context, state string, out io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("state directory %q: %w", state, err)
 	}
+	if there, err := exists(optionsFile(abs)); err != nil || !there {
+		return errors.Join(err, fmt.Errorf("no fabric was ever made on %s: name its state directory with --state", abs))
+	}
 	if err := clear(ctx, abs); err != nil {
 		return err
 	}
@@ -97,11 +100,8 @@ func living(pids []int) []int {
 // zombie reports whether a process has ended and waits only for its parent.
 func zombie(pid int) bool {
 	b, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "stat"))
-	if err != nil {
-		return true
-	}
 	_, rest, _ := strings.Cut(string(b), ") ")
-	return strings.HasPrefix(rest, "Z")
+	return err == nil && strings.HasPrefix(rest, "Z")
 }
 
 // ours reports whether a process was started for this state directory: a pid in

@@ -134,8 +134,13 @@ func Move(state, host, node, port string) error {
 			return memoryMove(p.options, p.topology, c.B, End{node, to.Netdev()})
 		}
 		from, err := plugged(p.options.State, p.topology, c)
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
+		case from == End{p.namespace, to.Netdev()}:
+			return nil
+		case wiring.HasLink(p.namespace, to.Netdev()):
+			return fmt.Errorf("%s:%s has a cable already, choose a free port", node, to)
 		}
 		return wiring.Move(from.Name, from.Netdev, p.namespace, to.Netdev())
 	}

@@ -2,7 +2,9 @@ package lab
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -78,6 +80,9 @@ func configure(ctx context.Context, o Options, t Topology) error {
 // manage logs in over NETCONF as admin and calls f with the session.
 func manage(ctx context.Context, o Options, f func(context.Context, *netconf.Client) error) error {
 	password, err := os.ReadFile(PasswordFile(o.State))
+	if errors.Is(err, fs.ErrNotExist) {
+		return errors.New("no director has taken the lead and made the first configuration")
+	}
 	if err != nil {
 		return fmt.Errorf("read password: %w", err)
 	}

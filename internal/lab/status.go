@@ -42,7 +42,7 @@ func ReadStatus(state string) (Status, error) {
 	if err != nil {
 		return s, err
 	}
-	if s.Supervisor == 0 || syscall.Kill(s.Supervisor, 0) != nil {
+	if s.Supervisor == 0 || syscall.Kill(s.Supervisor, 0) != nil || zombie(s.Supervisor) {
 		return s, fmt.Errorf("state directory %s: %w", state, ErrNotRunning)
 	}
 	return s, nil

@@ -38,6 +38,9 @@ func Up(ctx context.Context, o Options, out io.Writer) error {
 	if _, err := ReadStatus(o.State); err == nil {
 		return fmt.Errorf("a fabric is running on %s already: use it, or take it down first", o.State)
 	}
+	if err := o.sameStore(); err != nil {
+		return err
+	}
 	err = Build(ctx, o, t)
 	if err == nil {
 		if o.Foreground {
@@ -54,6 +57,24 @@ func Up(ctx context.Context, o Options, out io.Writer) error {
 	}
 	greet(out, o, t, time.Since(began))
 	return nil
+}
+
+// sameStore refuses to start a fabric on another store than the one that holds its
+// configuration: members would run revisions that the store has never heard of.
+func (o Options) sameStore() error {
+	there, err := exists(provisioned(o.State))
+	if err != nil || !there {
+		return err
+	}
+	before, err := loadOptions(o.State)
+	if err != nil || before.DB == o.DB {
+		return err
+	}
+	was := "--db " + before.DB
+	if before.DB == "" {
+		was = "no --db (the embedded store)"
+	}
+	return fmt.Errorf("the configuration of the fabric on %s is kept with %s: start it with that, or give another --state", o.State, was)
 }
 
 // Build makes everything that the processes find when they start. Leftovers of

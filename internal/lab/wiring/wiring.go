@@ -16,7 +16,9 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/vishvananda/netlink"
 	"github.com/vishvananda/netns"
@@ -249,29 +251,35 @@ func Enslave(namespace, link, bridge string) error {
 }
 
 // Move takes an interface to another namespace under another name and sets it
-// up there: the cable stays, its end is plugged into another socket.
+// up there: the cable stays, its end is plugged into another socket. Either all of
+// it happens or the end is up again where it was.
 func Move(from, link, to, name string) error {
 	target, err := netns.GetFromName(to)
 	if err != nil {
 		return fmt.Errorf("open namespace %s: %w", to, err)
 	}
 	defer target.Close()
+	// On its way the interface has a name that neither side uses.
+	passing := "mv" + strconv.FormatInt(time.Now().UnixNano()%1e9, 36)
 	err = in(from, link, func(h *netlink.Handle, l netlink.Link) error {
-		if err := h.LinkSetDown(l); err != nil {
-			return fmt.Errorf("set %s of %s down: %w", link, from, err)
-		}
-		if err := h.LinkSetName(l, name); err != nil {
-			return fmt.Errorf("rename %s to %s: %w", link, name, err)
-		}
-		if err := h.LinkSetNsFd(l, int(target)); err != nil {
-			return fmt.Errorf("move %s to %s: %w", link, to, err)
+		if err := errors.Join(h.LinkSetDown(l), h.LinkSetName(l, passing), h.LinkSetNsFd(l, int(target))); err != nil {
+			return errors.Join(fmt.Errorf("move %s to %s: %w", link, to, err), h.LinkSetName(l, link), h.LinkSetUp(l))
 		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
+	err = in(to, passing, func(h *netlink.Handle, l netlink.Link) error { return h.LinkSetName(l, name) })
+	if err != nil {
+		return fmt.Errorf("name the moved interface %s: %w", name, err)
+	}
 	return SetLink(to, name, true)
+}
+
+// HasLink reports whether a namespace has an interface of that name.
+func HasLink(namespace, link string) bool {
+	return in(namespace, link, func(*netlink.Handle, netlink.Link) error { return nil }) == nil
 }
 
 // QuietIPv6 stops the kernel of a namespace from speaking IPv6 by itself on the
