@@ -1,14 +1,18 @@
 package cli
 
 import (
+	"bytes"
+	"encoding/xml"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"oneswitch/cli/line"
 	"oneswitch/internal/junos/command"
+	"oneswitch/internal/netconf"
 	"oneswitch/internal/rpc"
 )
 
@@ -24,7 +28,20 @@ func (s *shell) commit(st command.Statement) {
 		s.fail(err)
 		return
 	}
+	result, err := resultOf(reply)
+	if err != nil {
+		s.fail(err)
+		return
+	}
+	for _, m := range result.Members {
+		if detailed(st) {
+			s.out.Print(m.Name + ": " + m.State + "\n")
+		}
+	}
 	switch {
+	case o.at != "":
+		s.out.Print("configuration check succeeds\n" + orElse(result.Output, "commit at will be executed at "+o.at) + "\n")
+		return
 	case o.check:
 		s.out.Print("configuration check succeeds\n")
 		s.confirmBy = time.Time{} // it confirms, as commit does
@@ -37,6 +54,38 @@ func (s *shell) commit(st command.Statement) {
 	if o.quit {
 		s.leaveConfiguration()
 	}
+}
+
+// detailed reports whether `| display detail` stands behind the verb.
+func detailed(st command.Statement) bool {
+	return slices.ContainsFunc(st.Pipes, func(p command.Pipe) bool {
+		return p.Verb == "display" && p.Args[0] == formDetail
+	})
+}
+
+// result is what a commit tells besides its success.
+type result struct {
+	XMLName xml.Name `xml:"commit-results"`
+	Output  string   `xml:"output"` // of commit at: when
+	Members []struct {
+		Name  string `xml:"name"`
+		State string `xml:"commit-state"`
+	} `xml:"fabric-member"`
+}
+
+// resultOf reads the answer to a commit.
+func resultOf(reply netconf.Reply) (result, error) {
+	var r result
+	if len(bytes.TrimSpace(reply.Body)) == 0 {
+		return r, nil
+	}
+	// The body has attributes whose prefix stands on the reply around it.
+	d := xml.NewDecoder(bytes.NewReader(reply.Body))
+	d.Strict = false
+	if err := d.Decode(&r); err != nil {
+		return r, fmt.Errorf("read result of commit: %w", err)
+	}
+	return r, nil
 }
 
 // options are those of a commit.

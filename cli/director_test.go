@@ -260,8 +260,12 @@ func (d *fakeDirector) commit(op netconf.Operation) netconf.Reply {
 		e.Path, e.BadElement = "[edit vlans]", "bad"
 		return netconf.Reply{Errors: []netconf.RPCError{e, netconf.Errorf("configuration check-out failed")}}
 	}
-	if r.Check == nil {
+	if r.Check == nil && r.AtTime == "" {
 		d.revisions = append([]conf.Tree{d.candidate}, d.revisions...)
 	}
-	return netconf.Reply{Body: []byte("<commit-results/>"), OK: true}
+	said := `<fabric-member><name>Node0</name><commit-state>committed</commit-state></fabric-member>`
+	if r.AtTime != "" {
+		said = "<output>commit at will be executed at 2030-01-01 23:59:00 UTC</output>"
+	}
+	return netconf.Reply{Body: []byte("<commit-results>" + said + "</commit-results>"), OK: true}
 }

@@ -146,3 +146,14 @@ func TestSplitCommands(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+// BenchmarkStart is a whole `oneswitch cli --command 'show cli'`: process, schema,
+// greeting, answer.
+func BenchmarkStart(b *testing.B) {
+	for b.Loop() {
+		cmd := shellCommand(b, newFakeDirector(b), "--command", "show cli")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			b.Fatalf("%v: %s", err, out)
+		}
+	}
+}

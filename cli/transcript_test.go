@@ -38,7 +38,7 @@ func TestMain(m *testing.M) {
 func rewrite() bool { return flag.Lookup("rewrite").Value.String() == "true" }
 
 // connect serves d on a socket and returns the end for the shell.
-func connect(t *testing.T, d *fakeDirector) *os.File {
+func connect(t testing.TB, d *fakeDirector) *os.File {
 	t.Helper()
 	fds, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
 	if err != nil {
@@ -64,7 +64,7 @@ func connect(t *testing.T, d *fakeDirector) *os.File {
 	return os.NewFile(uintptr(fds[1]), "client")
 }
 
-func shellCommand(t *testing.T, d *fakeDirector, args ...string) *exec.Cmd {
+func shellCommand(t testing.TB, d *fakeDirector, args ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], args...)
 	home := t.TempDir()
