@@ -34,7 +34,7 @@ func changes(words, bit string) bool {
 	case "", looks, permission.View, permission.Network, "trace", "view-configuration":
 		return false
 	case permission.Configure:
-		return words == "commit" || words == "rollback"
+		return words == "rollback" || strings.HasPrefix(words, "commit") && words != "commit check"
 	}
 	return true
 }
@@ -47,7 +47,7 @@ func (d *dispatcher) audited(words, bit string, reply netconf.Reply) netconf.Rep
 	r := Record{User: d.peer.User, Client: d.client, Session: d.id, Remote: d.peer.Remote, Did: words}
 	if err := reply.Err(); err != nil {
 		r.Outcome = strings.Join(strings.Fields(err.Error()), " ")
-	} else if bit == permission.Configure {
+	} else if bit == permission.Configure && !strings.HasPrefix(words, "commit at") {
 		_, revision := d.cfg.Database.Active()
 		r.Outcome = fmt.Sprintf("revision %d", revision)
 	}

@@ -32,8 +32,10 @@ func (d *dispatcher) commitConfiguration(ctx context.Context, op netconf.Operati
 	case order.Confirm != 0 && r.AtTime != "":
 		return netconf.Fail(netconf.Errorf("confirmed does not go with at"))
 	case r.Check != nil:
+		d.did = "commit check"
 		return d.checkAndConfirm(ctx)
 	case r.AtTime != "":
+		d.did = "commit at " + r.AtTime
 		return d.commitAt(ctx, r.AtTime, order)
 	}
 	return d.commitNow(ctx, order)
@@ -103,6 +105,9 @@ func checkFailed(problems []conf.Problem) netconf.Reply {
 }
 
 func (d *dispatcher) commitNow(ctx context.Context, order session.Order) netconf.Reply {
+	if order.Confirm != 0 {
+		d.did = "commit confirmed, rollback in " + order.Confirm.String()
+	}
 	res, err := d.session.Commit(ctx, order)
 	switch {
 	case err != nil:

@@ -135,6 +135,7 @@ type dispatcher struct {
 	id      uint32
 	client  string // cli, netconf
 	session *session.Session
+	did     string           // the command that the present operation turned out to be
 	class   permission.Class // at the present operation
 }
 
@@ -152,7 +153,9 @@ func (d *dispatcher) Dispatch(ctx context.Context, op netconf.Operation) netconf
 		if !o.allowed(d.class) {
 			return d.audited(o.words, o.bit, refused())
 		}
-		return d.audited(o.words, o.bit, o.run(d, ctx, op))
+		d.did = o.words
+		reply := o.run(d, ctx, op)
+		return d.audited(d.did, o.bit, reply)
 	}
 	if d.cfg.Registry.Serves(name) {
 		if r := d.cfg.Schema.RPC(name); r != nil && !d.class.Command(spelled(r, op), bit(r)) {
