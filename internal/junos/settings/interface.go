@@ -82,7 +82,17 @@ func (r *reader) port(n *conf.Node) *port {
 		p.MTU = uint16(mtu)
 	}
 	p.Mode = Access // as shipped
+	for _, options := range []string{"ether-options", "gigether-options"} {
+		if n.Child(options).Has("ieee-802.3ad") {
+			p.Mode = NoMode // a member link switches nothing by itself
+		}
+	}
 	for u := range n.Entries("unit") {
+		if u.Value() != "0" && (u.Has("vlan-id") || u.Has("family") && !u.Child("family").Has("ethernet-switching")) {
+			p.Mode = NoMode // a routed port
+			r.unapplied(at, statement(u))
+			continue
+		}
 		if u.Value() != "0" {
 			r.fail(at, statement(u), "only unit 0 is possible on a port with family ethernet-switching")
 			continue

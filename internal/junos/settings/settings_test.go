@@ -136,6 +136,9 @@ func TestProblems(t *testing.T) {
 		{es + "native-vlan-id 10", []string{"error: " + at + "] 'native-vlan-id 10': native-vlan-id is possible on a trunk port only"}},
 		{es + "port-mode trunk vlan members loose", []string{"error: " + at + "] 'vlan members': vlan 'loose' has no vlan-id, so trunk interface Node0:xe-0/0/1 cannot carry it"}},
 		{"set interfaces Node0:xe-0/0/1 unit 1", []string{"error: [edit interfaces Node0:xe-0/0/1] 'unit 1': only unit 0 is possible on a port with family ethernet-switching"}},
+		{"set interfaces Node0:xe-0/0/1 unit 100 family inet address 10.0.0.1/30", []string{
+			"warning: [edit interfaces Node0:xe-0/0/1 unit 100 family] 'inet': statement is accepted, but the fabric does not act on it yet",
+			"warning: [edit interfaces Node0:xe-0/0/1] 'unit 100': statement is accepted, but the fabric does not act on it yet"}},
 		{"set interfaces Node9:xe-0/0/1 disable", []string{"warning: [edit interfaces] 'Node9:xe-0/0/1': node device Node9 is not known yet"}},
 		{"set interfaces IC-Left:xe-0/0/1 disable", []string{"error: [edit interfaces] 'IC-Left:xe-0/0/1': IC-Left is an interconnect-device, not a node-device"}},
 		{"set interfaces Node0:xe-0/0/1 disable\nset interfaces S0:xe-0/0/1 disable", []string{"error: [edit interfaces] 'S0:xe-0/0/1': is the same port as Node0:xe-0/0/1"}},
