@@ -11,6 +11,7 @@ import (
 
 	"oneswitch/internal/junos/command"
 	"oneswitch/internal/junos/conf"
+	"oneswitch/internal/junos/inherit"
 	"oneswitch/internal/junos/schema"
 	"oneswitch/internal/netconf"
 	"oneswitch/internal/oper"
@@ -139,6 +140,10 @@ func (d *dispatcher) showConfiguration(ctx context.Context, call command.Call, f
 		switch {
 		case p.Verb == "display" && p.Args[0] == "set":
 			style.Format, style.Relative = conf.Lines, slices.Contains(p.Args, "relative")
+		case p.Verb == "display" && p.Args[0] == "inheritance":
+			tree, _ = inherit.Expand(tree)
+			tree = d.visible(tree) // also at the places that it is inherited to
+			style.Origins = origins(strings.Join(append([]string{"inherit"}, p.Args[1:]...), "-"))
 		case p.Verb == "display" && p.Args[0] == "xml":
 			style.Format, textual = conf.XML, false
 		case p.Verb == "display" && p.Args[0] == "json":
