@@ -54,3 +54,13 @@ func (d *dispatcher) audited(words, bit string, reply netconf.Reply) netconf.Rep
 	d.cfg.Audit(r)
 	return reply
 }
+
+// relayed names an operation that went to a component, and reports whether it may
+// have changed something there.
+func relayed(name, inner string) (did string, changes bool) {
+	if name != "command" {
+		return name, !strings.HasPrefix(name, "get-") && name != "ping" && name != "complete" && name != "identity"
+	}
+	words := strings.Fields(inner)
+	return inner, len(words) > 0 && !strings.HasPrefix("show", words[0]) && !strings.HasPrefix("ping", words[0])
+}

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"oneswitch/director/permission"
 	"oneswitch/internal/junos/command"
 	"oneswitch/internal/junos/conf"
 	"oneswitch/internal/junos/inherit"
@@ -274,7 +275,10 @@ func (d *dispatcher) componentRPC(ctx context.Context, op netconf.Operation) net
 	}
 	reply, err := way.Call(ctx, rebuild(inner.XMLName, inner.Attrs, inner.Inner))
 	if err != nil {
-		return netconf.Fail(netconf.Errorf("no answer from %s: %s", r.Component, err))
+		reply = netconf.Fail(netconf.Errorf("no answer from %s: %s", r.Component, err))
+	}
+	if did, changes := relayed(inner.XMLName.Local, string(inner.Inner)); changes {
+		return d.audited(r.Component+": "+did, permission.Maintenance, reply)
 	}
 	return reply
 }

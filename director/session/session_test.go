@@ -225,6 +225,55 @@ func TestPrivateCandidateIsMergedAtCommit(t *testing.T) {
 	}
 }
 
+// TestIdleBeginsAnewAtEachOperation: what idle-timeout goes by.
+func TestIdleBeginsAnewAtEachOperation(t *testing.T) {
+	t.Parallel()
+	words, err := schema.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := clock.NewManual(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))
+	f := &fabric{texts: []string{factory}}
+	db := session.New(session.Config{Schema: words, History: f, Committer: f, Clock: c})
+	s := db.Open(session.Who{ID: 7, User: "ann", Client: "cli"})
+	c.Advance(14 * time.Minute)
+	if e := db.Present()[0]; e.Idle != 14*time.Minute || e.ID != 7 {
+		t.Errorf("before an operation: %+v", e)
+	}
+	s.Restrict(nil)
+	if e := db.Present()[0]; e.Idle != 0 {
+		t.Errorf("after one: %+v", e)
+	}
+	s.Close()
+	if left := db.Present(); len(left) != 0 {
+		t.Errorf("after the end: %+v", left)
+	}
+}
+
+// TestConfirmAndLimit: a commit without a change confirms, a load beyond the
+// operator's rights changes nothing, and while a commit is pending none is made.
+func TestConfirmAndLimit(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	s := d.open("ann")
+	d.commit(s)
+	if d.confirmed != 1 || len(d.fabric.texts) != 1 {
+		t.Errorf("a commit of nothing: confirmed %d times, %d revisions", d.confirmed, len(d.fabric.texts))
+	}
+	s.Restrict(func(_, after conf.Tree) (conf.Path, bool) {
+		return nil, after.Root().Child("vlans").Entry("vlan", "v10") != nil
+	})
+	problems, err := s.Load(conf.Request{Action: conf.LoadSet, Format: conf.Lines, Source: []byte("set system host-name x\nset vlans v10 vlan-id 10")})
+	if err != nil || !conf.Failed(problems) || s.Modified() {
+		t.Errorf("load beyond the rights: %v %v, modified %t", problems, err, s.Modified())
+	}
+	d.set(s, "set system host-name x")
+	d.fabric.pending = errors.New("another commit is pending")
+	if _, err := s.Commit(context.Background(), session.Order{}); !errors.Is(err, d.fabric.pending) {
+		t.Errorf("commit while one is pending: %v", err)
+	}
+}
+
 func TestPrivateConflictIsNamed(t *testing.T) {
 	t.Parallel()
 	const by = " by ann via cli at 2026-01-02 03:04:05 UTC (revision 3) since this private configuration was opened"
