@@ -56,7 +56,8 @@ func FuzzJSON(f *testing.F) {
 // it changes, diff finds.
 func FuzzCommand(f *testing.F) {
 	for _, seed := range []string{"set vlans v10 vlan-id 10", "delete interfaces", "rename vlans v10 to v11", "annotate system \"x\"",
-		`set system login message "a \n b"`, "insert vlans v10 before v20", "set interfaces Node0:xe-0/0/1 u 0 f e v m [ a b ]"} {
+		`set system login message "a \n b"`, "insert vlans v10 before v20", "copy vlans v10 to v11",
+		"wildcard delete vlans v.*", "wildcard range set vlans v[1-3,!2] vlan-id 9", "replace pattern v(1) with w\\1& upto 2", "set groups g vlans <*> vlan-id 7", "set interfaces Node0:xe-0/0/1 u 0 f e v m [ a b ]"} {
 		f.Add(seed)
 	}
 	s := loadSchema(f)
@@ -70,6 +71,29 @@ func FuzzCommand(f *testing.F) {
 		back, problems := base.Apply(conf.Diff(base, next))
 		if conf.Failed(problems) || back.Hash() != next.Hash() {
 			t.Errorf("diff does not lead there: %v", sayAll(problems))
+		}
+	})
+}
+
+// FuzzPatch feeds the reader of patches: what it takes leads to a tree that prints
+// and is read again.
+func FuzzPatch(f *testing.F) {
+	for _, seed := range []string{"[edit vlans]\n-  v10 {\n-      vlan-id 10;\n-  }\n+  v30;\n!   inactive: v20 { ... }\n", "[edit]\n+ system { host-name x; }",
+		"[edit bogus]\n-", "+ vlans { v1 { vlan-id 1; } }", "[edit vlans]\n! protect: v10;\n- v10;"} {
+		f.Add([]byte(seed))
+	}
+	s := loadSchema(f)
+	base := parse(f, s, conf.Text, sample)
+	f.Fuzz(func(t *testing.T, source []byte) {
+		next, problems := base.Load(conf.Request{Action: conf.LoadPatch, Source: source})
+		if conf.Failed(problems) {
+			if next.Root() != base.Root() {
+				t.Error("changed in spite of an error")
+			}
+			return
+		}
+		if text := printed(t, next, nil, conf.Style{}); parse(t, s, conf.Text, text).Hash() != next.Hash() {
+			t.Errorf("printed as\n%s", text)
 		}
 	})
 }
