@@ -7,6 +7,7 @@ import (
 
 	"oneswitch/internal/junos/command"
 	"oneswitch/internal/report"
+	"oneswitch/internal/rpc"
 )
 
 // Forms of an answer: those of `<command format=...>`, and the request itself.
@@ -53,7 +54,7 @@ func offered(form string) error {
 // would put around it, everything ending in a line feed.
 func dress(answer, form string) string {
 	if form == formXML {
-		if laid, err := report.Indent([]byte("<rpc-reply>" + answer + "</rpc-reply>")); err == nil {
+		if laid, err := report.Indent([]byte(`<rpc-reply xmlns:junos="` + rpc.JunosNamespace + `">` + answer + "</rpc-reply>")); err == nil {
 			answer = string(laid)
 		}
 	}

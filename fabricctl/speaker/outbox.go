@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"oneswitch/fabricctl/bgp"
 	"oneswitch/fabricctl/route"
@@ -16,6 +17,8 @@ import (
 type outbox struct {
 	sync.Mutex
 	routes     map[route.Key]route.Route // memberships among them
+	since      map[route.Key]time.Time   // when each was announced in its present form
+	now        func() time.Time
 	subscribed bool
 	ended      bool
 	owed       []*owed // by reflector
@@ -31,8 +34,8 @@ type owed struct {
 	families func(route.Family) bool
 }
 
-func newOutbox(reflectors int) *outbox {
-	o := &outbox{routes: map[route.Key]route.Route{}}
+func newOutbox(reflectors int, now func() time.Time) *outbox {
+	o := &outbox{routes: map[route.Key]route.Route{}, since: map[route.Key]time.Time{}, now: now}
 	for range reflectors {
 		o.owed = append(o.owed, &owed{})
 	}
@@ -45,7 +48,7 @@ func (o *outbox) announce(routes []route.Route) {
 	for _, r := range routes {
 		k := r.Key()
 		if o.routes[k] != r {
-			o.routes[k] = r
+			o.routes[k], o.since[k] = r, o.now()
 			o.owe(k, r)
 		}
 	}
@@ -58,6 +61,7 @@ func (o *outbox) withdraw(routes []route.Route) {
 		k := r.Key()
 		if _, ok := o.routes[k]; ok {
 			delete(o.routes, k)
+			delete(o.since, k)
 			o.owe(k, r)
 		}
 	}
@@ -78,12 +82,13 @@ func (o *outbox) subscribe(as uint32, targets []route.Target) {
 	for k, r := range o.routes {
 		if _, ok := wanted[k]; r.Family() == route.Targets && !ok {
 			delete(o.routes, k)
+			delete(o.since, k)
 			o.owe(k, r)
 		}
 	}
 	for k, r := range wanted {
 		if _, ok := o.routes[k]; !ok {
-			o.routes[k] = r
+			o.routes[k], o.since[k] = r, o.now()
 			o.owe(k, r)
 		}
 	}
@@ -249,9 +254,9 @@ func nextHop(r route.Route) netip.Addr {
 // list adds our own routes of family f to a table and sorts it.
 func (o *outbox) list(entries []route.Entry, f route.Family, local netip.Addr) []route.Entry {
 	o.Lock()
-	for _, r := range o.routes {
+	for k, r := range o.routes {
 		if r.Family() == f {
-			own := route.Path{Route: r, Active: true, Attrs: route.Attrs{NextHop: local, LocalPref: route.DefaultLocalPref}}
+			own := route.Path{Route: r, Active: true, Received: o.since[k], Attrs: route.Attrs{NextHop: local, LocalPref: route.DefaultLocalPref}}
 			entries = append(entries, route.Entry{Family: f, Prefix: r.String(), Paths: []route.Path{own}})
 		}
 	}

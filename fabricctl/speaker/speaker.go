@@ -92,7 +92,7 @@ func New(cfg Config) *Speaker {
 	s := &Speaker{
 		cfg:     cfg,
 		events:  make(chan Event),
-		out:     newOutbox(len(cfg.Reflectors)),
+		out:     newOutbox(len(cfg.Reflectors), cfg.Clock.Now),
 		batches: make(chan *batch),
 		calls:   make(chan func(*table)),
 		stopped: make(chan struct{}),

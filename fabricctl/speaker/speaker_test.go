@@ -315,7 +315,7 @@ func all(route.Family) bool { return true }
 
 func TestOutboxOrder(t *testing.T) {
 	t.Parallel()
-	o := newOutbox(1)
+	o := newOutbox(1, time.Now)
 	m := mac(0, 1, 0)
 	o.announce([]route.Route{m})
 	o.start(0, all)
@@ -338,7 +338,7 @@ func TestOutboxOrder(t *testing.T) {
 
 func TestOutboxTellsOnlyTheLast(t *testing.T) {
 	t.Parallel()
-	o := newOutbox(1)
+	o := newOutbox(1, time.Now)
 	o.start(0, all)
 	for n := range 10 {
 		o.announce([]route.Route{mac(0, 1, uint32(n))})
@@ -357,7 +357,7 @@ func TestOutboxTellsOnlyTheLast(t *testing.T) {
 
 func TestOutboxLeavesOutWhatIsNotCarried(t *testing.T) {
 	t.Parallel()
-	o := newOutbox(1)
+	o := newOutbox(1, time.Now)
 	o.announce([]route.Route{mac(0, 1, 0), route.Link{NextHop: node(0), Port: inventory.Port{Kind: inventory.KindFTE}}})
 	o.subscribe(100, []route.Target{route.AllTargets})
 	o.end()

@@ -162,9 +162,9 @@ func (p Path) detail(w *report.Writer) {
 	for _, h := range p.Hop {
 		w.Linef("                Next hop: %s", h.text())
 	}
-	state := "<Ext>"
+	state := "<Int Ext>"
 	if p.Active != "" {
-		state = "<Active Ext>"
+		state = "<Active Int Ext>"
 	}
 	if p.Stale {
 		state = strings.TrimSuffix(state, ">") + " Stale>"
