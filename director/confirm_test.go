@@ -111,7 +111,7 @@ func TestCommitAtItsMoment(t *testing.T) {
 	if text := l.text(c, "clear system commit"); text != "Pending commit cleared\n" {
 		t.Errorf("clear system commit: %q", text)
 	}
-	l.must(c, at(2*time.Second))
+	l.must(c, at(5*time.Second))
 	l.eventually("pending commit", func() bool { return len(domains(m.running())) == 2 })
 	l.eventually("history", func() bool { return strings.HasPrefix(l.text(c, "show system commit"), "0   ") })
 	for _, bad := range []string{"reboot", "25:00", "2020-01-01 00:00"} {
