@@ -112,9 +112,25 @@ func (e *Editor) typedAhead() (string, bool) {
 	if err != nil || b == nil {
 		return "", false
 	}
-	text := strings.ToValidUTF8(string(b[:len(b)-1]), "")
+	text := e.spaced(strings.ToValidUTF8(string(b[:len(b)-1]), ""))
 	e.term.Print(text + "\n")
 	return text, true
+}
+
+// spaced gives each blank of a line that was typed ahead what the key does, save
+// that nobody is there to read what is wrong with the word: Enter will tell.
+func (e *Editor) spaced(text string) string {
+	var out strings.Builder
+	for _, c := range text {
+		insert := string(c)
+		if c == ' ' && !inQuotes(out.String()) {
+			if completed, print := e.complete(KeySpace, out.String()); print == "" {
+				insert = completed
+			}
+		}
+		out.WriteString(insert)
+	}
+	return out.String()
 }
 
 // edit reads one line by go-prompt. It is entered when the first key is there: from
@@ -160,6 +176,9 @@ func (e *Editor) completion(key Key) prompt.KeyBindFunc {
 			return
 		}
 		insert, print := e.complete(key, before)
+		if key == KeySpace && print != "" && e.term.queue.goesOn() {
+			insert, print = " ", "" // he types on: Enter will tell what is wrong
+		}
 		if print != "" {
 			if key == KeyQuestion && b.Document().TextAfterCursor() == "" {
 				e.writer.echo("?") // it is seen where it was typed, and is not part of the line

@@ -78,26 +78,18 @@ func printable(key []byte) bool {
 }
 
 // run returns how many bytes at the head of b are text that was typed ahead: the
-// editor takes it in one piece. It stops before `?`, before any control key, and
-// before a blank unless another character already follows it, because a blank at
-// the end asks for completion.
+// editor takes it in one piece. It stops before the keys that ask for completion and
+// before any control key.
 func run(b []byte) int {
 	n := 0
-	for n < len(b) && b[n] != '?' {
+	for n < len(b) && b[n] != '?' && b[n] != ' ' {
 		k := nextKey(b[n:], false)
 		if k == 0 || !printable(b[n:n+k]) {
-			break
-		}
-		if b[n] == ' ' && !textFollows(b[n+1:]) {
 			break
 		}
 		n += k
 	}
 	return n
-}
-
-func textFollows(b []byte) bool {
-	return len(b) > 0 && b[0] > ' ' && b[0] != '?' && b[0] != keyDelete
 }
 
 // wholeLine returns the length of the text before the first line end when all of
@@ -114,4 +106,9 @@ func wholeLine(b []byte) int {
 		i += k
 	}
 	return -1
+}
+
+// textFollows reports whether a blank before b is inside a line that goes on.
+func textFollows(b []byte) bool {
+	return len(b) > 0 && b[0] > ' ' && b[0] != '?' && b[0] != keyDelete
 }

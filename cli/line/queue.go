@@ -177,6 +177,13 @@ func (q *queue) wait(d time.Duration) bool {
 	}
 }
 
+// goesOn reports whether text is typed already that continues the line.
+func (q *queue) goesOn() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return textFollows(q.buf)
+}
+
 // unread puts a key back in front of the others.
 func (q *queue) unread(key []byte) {
 	q.mu.Lock()

@@ -145,7 +145,7 @@ func TestKeys(t *testing.T) {
 		}
 	}
 	for in, want := range map[string]int{
-		"show version\r": 12, "show ": 4, " x": 2, " ": 0, "a?b": 1, "ab\x1b[A": 2, "a  b": 1, "日本": 6,
+		"show version\r": 4, "show ": 4, " x": 0, " ": 0, "a?b": 1, "ab\x1b[A": 2, "a  b": 1, "日本": 6,
 	} {
 		if n := run([]byte(in)); n != want {
 			t.Errorf("run(%q) = %d, want %d", in, n, want)
