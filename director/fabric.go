@@ -2,6 +2,7 @@ package director
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -124,7 +125,12 @@ func (r *role) vlans(s settings.Settings) []ops.VLAN {
 func (r *role) Ask(ctx context.Context, members []inventory.MemberID, op []byte, deadline time.Duration) []ops.Answer {
 	var out []ops.Answer
 	for _, a := range r.fleet.Ask(ctx, members, op, deadline) {
-		out = append(out, ops.Answer{Member: a.Member, Reply: a.Reply.Body, Err: a.Err})
+		answer := ops.Answer{Member: a.Member, Reply: a.Reply.Body, Err: a.Err}
+		var refusal netconf.RPCError
+		if errors.As(a.Err, &refusal) {
+			answer.Refusal = refusal.Message
+		}
+		out = append(out, answer)
 	}
 	return out
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/xml"
 	"slices"
+	"strings"
 
 	"oneswitch/internal/oper"
 	"oneswitch/internal/report"
@@ -23,7 +24,8 @@ type part[T any] struct {
 }
 
 // ask puts one operation to members at once and decodes what they say. Who does
-// not answer, or not in the form that is expected, is named in missing.
+// not answer, or not in the form that is expected, stands in missing as the line
+// that says so. A member that has not got what was asked for has answered: nothing.
 func ask[T any](ctx context.Context, o *Operations, members []inventory.Member, op []byte) (parts []part[T], missing []string) {
 	ids := make([]inventory.MemberID, 0, len(members))
 	byID := make(map[inventory.MemberID]inventory.Member, len(members))
@@ -33,8 +35,14 @@ func ask[T any](ctx context.Context, o *Operations, members []inventory.Member, 
 	}
 	for _, a := range o.fabric.Ask(ctx, ids, op, Deadline) {
 		p := part[T]{Member: byID[a.Member]}
-		if a.Err != nil || xml.Unmarshal(a.Reply, &p.Report) != nil {
-			missing = append(missing, p.Member.Name())
+		switch empty := len(bytes.TrimSpace(a.Reply)) == 0; {
+		case strings.HasSuffix(a.Refusal, "not found"):
+			continue
+		case a.Refusal != "":
+			missing = append(missing, p.Member.Name()+": "+a.Refusal)
+			continue
+		case a.Err != nil, !empty && xml.Unmarshal(a.Reply, &p.Report) != nil:
+			missing = append(missing, silent(p.Member))
 			continue
 		}
 		parts = append(parts, p)
@@ -42,7 +50,10 @@ func ask[T any](ctx context.Context, o *Operations, members []inventory.Member, 
 	return parts, missing
 }
 
-// incomplete is a joined report and the names of those who did not answer.
+// silent is the line about a member that does not answer.
+func silent(m inventory.Member) string { return "no answer from " + m.Name() }
+
+// incomplete is a joined report and the lines about those who did not answer.
 type incomplete struct {
 	report.Report
 	Missing []string
@@ -59,8 +70,8 @@ func withMissing(r report.Report, missing []string) report.Report {
 // Text prints the report, then a line for each member that did not answer.
 func (i incomplete) Text(w *report.Writer) {
 	i.Report.Text(w)
-	for _, name := range i.Missing {
-		w.Line("no answer from " + name)
+	for _, line := range i.Missing {
+		w.Line(line)
 	}
 }
 
@@ -77,8 +88,8 @@ func (i incomplete) MarshalXML(e *xml.Encoder, _ xml.StartElement) error {
 	}
 	extra, err := xml.Marshal(struct {
 		XMLName xml.Name `xml:"fabric-no-answer"`
-		Names   []string `xml:"name"`
-	}{Names: i.Missing})
+		Lines   []string `xml:"message"`
+	}{Lines: i.Missing})
 	if err != nil {
 		return err
 	}
@@ -146,7 +157,10 @@ func (o *Operations) perComponent(ctx context.Context, c oper.Call, members []in
 	answers := pair{o.fabric.Ask(ctx, ids, text, Deadline), o.fabric.Ask(ctx, ids, op, Deadline)}
 	var out report.MultiComponent
 	for i, m := range members {
-		p := report.Part{Name: m.Name(), Report: report.Message{Line: "no answer from " + m.Name()}}
+		p := report.Part{Name: m.Name(), Report: report.Message{Line: silent(m)}}
+		if refusal := answers.lines[i].Refusal; refusal != "" {
+			p.Report = report.Message{Line: "error: " + refusal}
+		}
 		var lines output
 		if l, x := answers.lines[i], answers.element[i]; l.Err == nil && x.Err == nil && xml.Unmarshal(l.Reply, &lines) == nil {
 			p.Report = relayed{XML: x.Reply, Lines: lines.Text}

@@ -19,6 +19,8 @@ type Answer struct {
 	Member inventory.MemberID
 	Reply  []byte // inner XML of the rpc-reply
 	Err    error  // no answer in time, or an rpc-error
+	// Refusal is the member's own words when Err is an rpc-error: it did answer.
+	Refusal string
 }
 
 // Fabric is what the commands ask.

@@ -121,7 +121,7 @@ func (o *Operations) clearTable(ctx context.Context, c oper.Call) (report.Report
 	}
 	_, missing := ask[struct{}](ctx, o, members, request(c.RPC, args))
 	if len(missing) > 0 {
-		return report.Message{Line: "no answer from " + strings.Join(missing, ", ")}, nil
+		return report.Message{Line: strings.Join(missing, "; ")}, nil
 	}
 	return nil, nil // Junos says nothing when it succeeds
 }
