@@ -6,9 +6,10 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"net"
 	"net/netip"
 	"time"
+
+	"oneswitch/internal/lab/echo"
 )
 
 // errPingUsage is the usage of the lab's own ping.
@@ -48,7 +49,7 @@ func ping(args []string, out io.Writer, do func(pingRequest, func(pingAnswer)) e
 // pingInNamespace is ping for machines without the tool: echo requests from a
 // socket of our own in the host's namespace.
 func pingInNamespace(ctx context.Context, namespace string, req pingRequest, each func(pingAnswer)) error {
-	conn, err := echoSocket(ctx, namespace)
+	conn, err := echo.Open(ctx, namespace)
 	if err != nil {
 		return err
 	}
@@ -57,35 +58,11 @@ func pingInNamespace(ctx context.Context, namespace string, req pingRequest, eac
 		if n > 0 {
 			pause(ctx, time.Second)
 		}
-		took, err := echoOnce(conn, req.To, req.Wait)
+		took, err := echo.Once(conn, req.To, req.Wait)
 		if err != nil {
 			return err
 		}
 		each(pingAnswer{took})
 	}
 	return nil
-}
-
-// echoOnce sends one echo request and returns how long its answer took, 0 when
-// none came in time.
-func echoOnce(conn net.PacketConn, to netip.Addr, wait time.Duration) (time.Duration, error) {
-	began := time.Now()
-	// A host whose port is not up yet refuses to send: that is no answer.
-	_, sendErr := conn.WriteTo(echoRequest(), &net.IPAddr{IP: to.AsSlice()})
-	if err := conn.SetReadDeadline(began.Add(wait)); err != nil {
-		return 0, fmt.Errorf("set deadline: %w", err)
-	}
-	buf := make([]byte, 256)
-	for {
-		n, from, err := conn.ReadFrom(buf)
-		if err != nil {
-			if sendErr != nil {
-				time.Sleep(time.Until(began.Add(wait)))
-			}
-			return 0, nil
-		}
-		if n > 0 && buf[0] == 0 && from.String() == to.String() {
-			return max(time.Since(began), time.Nanosecond), nil
-		}
-	}
 }

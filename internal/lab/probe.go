@@ -2,16 +2,14 @@ package lab
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"net"
 	"net/netip"
 	"strings"
 	"sync"
 	"time"
 
-	"oneswitch/internal/lab/wiring"
+	"oneswitch/internal/lab/echo"
 	"oneswitch/internal/netconf"
 	"oneswitch/internal/rpc"
 	"oneswitch/inventory"
@@ -147,30 +145,17 @@ func awaitEcho(ctx context.Context, o Options, from string, to netip.Addr) error
 	if o.memory() {
 		return awaitMemoryEcho(ctx, o.State, from, to)
 	}
-	conn, err := echoSocket(ctx, Namespace(o.State, from))
+	conn, err := echo.Open(ctx, Namespace(o.State, from))
 	if err != nil {
 		return err
 	}
 	defer conn.Close()
 	for ctx.Err() == nil {
-		if took, err := echoOnce(conn, to, echoInterval); err != nil || took > 0 {
+		if took, err := echo.Once(conn, to, echoInterval); err != nil || took > 0 {
 			return err
 		}
 	}
 	return ctx.Err()
-}
-
-// echoSocket opens a socket for ICMP in a namespace.
-func echoSocket(ctx context.Context, namespace string) (conn net.PacketConn, err error) {
-	err = wiring.Do(namespace, func() error {
-		var lc net.ListenConfig
-		conn, err = lc.ListenPacket(ctx, "ip4:icmp", "0.0.0.0")
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("open socket: %w", err)
-	}
-	return conn, nil
 }
 
 func pause(ctx context.Context, d time.Duration) {
@@ -178,17 +163,6 @@ func pause(ctx context.Context, d time.Duration) {
 	case <-ctx.Done():
 	case <-time.After(d):
 	}
-}
-
-// echoRequest is an ICMP echo request with an empty payload (RFC 792).
-func echoRequest() []byte {
-	b := []byte{8, 0, 0, 0, 0x1e, 0xaf, 0, 1}
-	sum := uint32(0)
-	for i := 0; i < len(b); i += 2 {
-		sum += uint32(binary.BigEndian.Uint16(b[i:]))
-	}
-	binary.BigEndian.PutUint16(b[2:], ^uint16(sum+sum>>16))
-	return b
 }
 
 // Ping waits until a test host has an answer from an address, or ctx ends.
