@@ -75,6 +75,11 @@ func (d *dispatcher) loadRequest(r rpc.LoadConfiguration) (conf.Request, error) 
 		req.Action = conf.LoadUpdate
 	case "set":
 		req.Action = conf.LoadSet
+	case "patch":
+		if r.Text == nil {
+			return req, netconf.Errorf("a patch is text: load-configuration needs configuration-text")
+		}
+		req.Action = conf.LoadPatch
 	default:
 		return req, netconf.Errorf("invalid action '%s'", r.Action)
 	}
