@@ -78,6 +78,9 @@ func (in Intent) Check() error {
 	if in.Member == "" {
 		bad("intent names no member")
 	}
+	if in.Role != inventory.RoleNode && in.Role != inventory.RoleInterconnect {
+		bad("intent is for the role %s, want %s or %s", in.Role, inventory.RoleNode, inventory.RoleInterconnect)
+	}
 	domains := make(map[inventory.DomainID]bool, len(in.Domains))
 	for _, d := range in.Domains {
 		if d.ID == 0 || d.ID > inventory.MaxDomainID {
