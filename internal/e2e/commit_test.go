@@ -31,7 +31,6 @@ func (f *fabric) leader() string {
 // that touches every node; afterwards all nodes run the same revision, and it is
 // the one that the configuration shows.
 func TestCommitIsOneFact(t *testing.T) {
-	t.Parallel()
 	f := start(t)
 	m := f.mustDial()
 	if err := m.load(describe("first")); err != nil {
@@ -74,7 +73,7 @@ func (f *fabric) commitAndKill(word string, after time.Duration) bool {
 	answer := <-done
 	m.close()
 	took := await(f.t, 5*time.Second, "the shell at the same address", func() bool {
-		out, err := f.exec("show version | no-more")
+		out, err := f.execWithin(1500*time.Millisecond, "show version | no-more")
 		return err == nil && strings.Contains(out, "Hostname")
 	})
 	m = f.mustDial()

@@ -179,8 +179,12 @@ func (f *fabric) sshArgs(extra ...string) []string {
 }
 
 // exec runs one command over the exec channel of a real ssh client.
-func (f *fabric) exec(command string) (string, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+func (f *fabric) exec(command string) (string, error) { return f.execWithin(30*time.Second, command) }
+
+// execWithin gives up after a while: a login that began while the address changed
+// hands may hang, and a user would try again.
+func (f *fabric) execWithin(patience time.Duration, command string) (string, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	out, err := exec.CommandContext(ctx, "sshpass", append(f.sshArgs(), command)...).CombinedOutput()
 	return string(out), err

@@ -64,7 +64,7 @@ func TestMariaDB(t *testing.T) {
 	leader := f.leader()
 	f.mustLab("stop", leader)
 	took := await(t, 5*time.Second, "the shell at the same address", func() bool {
-		out, err := f.exec("show configuration vlans | no-more")
+		out, err := f.execWithin(1500*time.Millisecond, "show configuration vlans | no-more")
 		return err == nil && strings.Contains(out, "vlan-id 10;")
 	})
 	t.Logf("leader killed on MariaDB: shell back after %.1f s", took.Seconds())

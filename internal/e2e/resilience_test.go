@@ -57,7 +57,6 @@ func (f *fabric) allConnected() bool {
 // TestHeadless takes directors and fabric controls away for a while; a host moves
 // meanwhile.
 func TestHeadless(t *testing.T) {
-	t.Parallel()
 	f := start(t)
 	still := f.flow("h1", netip.MustParseAddr("10.0.0.6"))
 	central := []string{"dg0", "dg1", "FC-0", "FC-1"}
