@@ -39,7 +39,7 @@ type Operational struct {
 // NewOperational builds the grammar of the commands that server answers. With
 // schema.ServedByCLI in also, those which the shell answers itself belong to it.
 func NewOperational(s *schema.Schema, server schema.Server, also ...schema.Server) *Operational {
-	g := &Operational{schema: s, pipes: map[bool]verbs{false: newPipes(false), true: newPipes(true)}}
+	g := &Operational{schema: s, pipes: map[bool]verbs{false: newPipes(ofReport), true: newPipes(ofConfiguration)}}
 	servers := append([]schema.Server{server}, also...)
 	for _, r := range slices.Concat(s.RPCs(), ownCommands()) {
 		if serves(r, servers) && r.Grammar != nil {

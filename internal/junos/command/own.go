@@ -12,6 +12,8 @@ const SourceFiles = "files"
 
 // Names of the commands that are declared here.
 const (
+	FileArchive  = "file-archive"
+	FileChecksum = "file-checksum"
 	FileCompare  = "file-compare"
 	FileCopy     = "file-copy"
 	FileDelete   = "file-delete"
@@ -19,10 +21,12 @@ const (
 	FileRename   = "file-rename"
 	FileShow     = "file-show"
 	HelpApropos  = "help-apropos"
+	HelpSyslog   = "help-syslog"
 	HelpTopic    = "help-topic"
 	HelpTip      = "help-tip"
 	SetDirectory = "set-cli-directory"
 	SetStamp     = "set-cli-timestamp"
+	ShowCLIAuth  = "show-cli-authorization"
 	ShowCLIDir   = "show-cli-directory"
 )
 
@@ -39,15 +43,27 @@ func ownCommands() []*schema.RPC {
 	cli := ownWord("cli", "Set command-line interface options")
 	set, show := ownWord("set", "Set CLI properties"), ownWord("show", "Show system information")
 	return []*schema.RPC{
+		own(FileArchive, file, ownWord("archive", "Archives files from the system"),
+			ownMaybe(ownFlag("compress", "Compress the archived file using GNU gzip (.tgz)")),
+			ownWord("source", "Path of directory to archive"), source,
+			ownWord("destination", "Name of created archive"), destination),
+		own(FileChecksum, file, ownWord("checksum", "Calculate file checksum"),
+			ownEither(ownFlag("md5", "MD5 checksum"), ownFlag("sha-256", "SHA-256 checksum"), ownFlag("sha1", "SHA1 checksum")), path),
 		own(FileCompare, file, ownWord("compare", "Compare files"), ownWord("files", "Compare files"),
-			ownValue("from", "Name of first file", SourceFiles), ownValue("to", "Name of second file", SourceFiles)),
+			ownValue("from", "Name of first file", SourceFiles), ownValue("to", "Name of second file", SourceFiles),
+			&schema.Grammar{Kind: schema.AnyOrder, Items: []*schema.Grammar{
+				ownEither(ownFlag("context", "Show context around differences"), ownFlag("unified", "Show differences in unified form")),
+				ownFlag("ignore-white-space", "Ignore changes in amount of white space")}}),
 		own(FileCopy, file, ownWord("copy", "Copy files (local)"), source, destination),
 		own(FileDelete, file, ownWord("delete", "Delete files from the file system"), path),
-		own(FileList, file, ownWord("list", "List file information"), ownMaybe(path)),
+		own(FileList, file, ownWord("list", "List file information"),
+			&schema.Grammar{Kind: schema.AnyOrder, Items: []*schema.Grammar{
+				ownFlag("detail", "Display detailed output"), ownFlag("recursive", "List subdirectories recursively"), path}}),
 		own(FileRename, file, ownWord("rename", "Rename files"), source, destination),
 		own(FileShow, file, ownWord("show", "Show file contents"), path),
 		own(HelpApropos, help, ownWord("apropos", "Find help information about a topic"), topic),
 		own(HelpTopic, help, ownWord("reference", "Reference material"), topic),
+		own(HelpSyslog, help, ownWord("syslog", "System log message help"), ownMaybe(ownValue("word", "System log tag", ""))),
 		own(HelpTip, help, ownWord("tip", "Tips about the command-line interface"),
 			ownWord("cli", "Tips about the command-line interface")),
 		own(HelpTopic, help, ownWord("topic", "Field help for topic"), topic),
@@ -55,6 +71,7 @@ func ownCommands() []*schema.RPC {
 			ownValue("directory", "Directory path to be set", "")),
 		own(SetStamp, set, cli, ownWord("timestamp", "Timestamp CLI output"), ownWord("format", "Format of the timestamp"),
 			ownValue("timestamp-string", "Format of the timestamp, such as \"%b %d %T\"", "")),
+		own(ShowCLIAuth, show, ownWord("cli", ""), ownWord("authorization", "Show authorization for current user")),
 		own(ShowCLIDir, show, ownWord("cli", ""), ownWord("directory", "Show current directory")),
 	}
 }
@@ -68,6 +85,15 @@ func own(name string, items ...*schema.Grammar) *schema.RPC {
 
 func ownWord(text, help string) *schema.Grammar {
 	return &schema.Grammar{Kind: schema.Word, Word: text, Help: help}
+}
+
+// ownFlag is a word that the command takes note of.
+func ownFlag(text, help string) *schema.Grammar {
+	return &schema.Grammar{Kind: schema.Flag, Word: text, Help: help}
+}
+
+func ownEither(items ...*schema.Grammar) *schema.Grammar {
+	return &schema.Grammar{Kind: schema.OneOf, Items: items}
 }
 
 // ownValue is any word; it has no leaf of the schema behind it.

@@ -21,20 +21,30 @@ func (p Pipe) String() string {
 	return strings.Join(words, " ")
 }
 
+// pipesOf says which pipes may stand behind a command: what can be asked of its
+// answer beyond the text differs.
+type pipesOf uint8
+
+const (
+	ofReport        pipesOf = iota // an answer with elements of its own
+	ofConfiguration                // a configuration, which has more forms and can be compared
+	ofCommit                       // tells more in detail
+	ofText                         // nothing but text: the other verbs of configuration mode
+)
+
 // newPipes returns what may stand after a bar. These verbs are not in the schema:
-// they are no commands but ways to look at the answer of any. That of a
-// configuration has more of them.
-func newPipes(configuration bool) verbs {
-	display := afterDisplay
+// they are no commands but ways to look at the answer of any.
+func newPipes(of pipesOf) verbs {
 	var out verbs
-	if configuration {
-		display = afterDisplayConfiguration
+	if of == ofConfiguration {
 		out = verbs{{word("compare", "Compare configuration changes with prior version"), afterCompare}}
+	}
+	if display := afterDisplay(of); display != nil {
+		out = append(out, verb{word("display", "Show additional kinds of information"), display})
 	}
 	return append(out, verbs{
 		{word("append", "Append output text to file"), one(output("Output file name"))},
 		{word("count", "Count occurrences"), nil},
-		{word("display", "Show additional kinds of information"), display},
 		{word("except", "Show only text that does not match a pattern"), one(value("<pattern>", "Pattern to avoid"))},
 		{word("find", "Search for first occurrence of pattern"), one(value("<pattern>", "Pattern to search for"))},
 		{word("hold", "Hold text without exiting the --More-- prompt"), nil},
@@ -42,12 +52,26 @@ func newPipes(configuration bool) verbs {
 		{word("match", "Show only text that matches a pattern"), one(value("<pattern>", "Pattern to match against"))},
 		{word("no-more", "Don't paginate output"), nil},
 		{word("refresh", "Refresh a continuing display of the command"),
-			one(number(1, 604800, "Number of seconds between refreshes"))},
+			maybeOne(number(1, 604800, "Number of seconds between refreshes"))},
+		{word("request", "Make system-level requests"), afterRequest},
 		{word("resolve", "Resolve IP addresses"), maybeOne(word("full-names", "Display full names"))},
 		{word("save", "Save output text to file"), one(output("Output file name"))},
+		{word("tee", "Write to standard output and file"), one(output("Output file name"))},
 		{word("trim", "Trim specified number of columns from start of line"),
-			one(number(1, 1000, "Number of columns to trim"))},
+			one(number(0, 1000, "Number of columns to trim"))},
 	}...)
+}
+
+// afterRequest: the answer as a message to others.
+func afterRequest(before []string) []Choice {
+	switch len(before) {
+	case 0:
+		return []Choice{word("message", "Send text to other users")}
+	case 1:
+		return []Choice{word("all", "Send text to all users"), value("<account@terminal>", "User and terminal to send text to")}
+	default:
+		return []Choice{enter()}
+	}
 }
 
 // output is a placeholder for a file of the user.
@@ -75,18 +99,35 @@ func maybeOne(c Choice) func([]string) []Choice {
 	}
 }
 
+// afterCompare: with the configuration before, an older one, the rescue
+// configuration, or a file.
 func afterCompare(before []string) []Choice {
 	switch {
 	case len(before) == 0:
-		return []Choice{enter(), word("rollback", "Compare with a previous configuration")}
-	case len(before) == 1:
+		return []Choice{enter(), output("Filename to compare with"),
+			word("rescue", "Compare with the rescue configuration"),
+			word("rollback", "Compare with a previous configuration")}
+	case len(before) == 1 && before[0] == "rollback":
 		return []Choice{number(0, 49, "Number of the previous configuration")}
 	default:
 		return []Choice{enter()}
 	}
 }
 
-func afterDisplay(before []string) []Choice {
+// afterDisplay says what may follow display; nil where there are no other forms.
+func afterDisplay(of pipesOf) func([]string) []Choice {
+	switch of {
+	case ofReport:
+		return afterDisplayReport
+	case ofConfiguration:
+		return afterDisplayConfiguration
+	case ofCommit:
+		return one(word("detail", "Show the progress of the commit"))
+	}
+	return nil
+}
+
+func afterDisplayReport(before []string) []Choice {
 	switch {
 	case len(before) == 0:
 		return []Choice{word("json", "Show output in JSON format"), word("xml", "Show output as XML tags")}
@@ -99,14 +140,17 @@ func afterDisplay(before []string) []Choice {
 
 func afterDisplayConfiguration(before []string) []Choice {
 	if len(before) == 0 {
-		return append(afterDisplay(before),
+		return append(afterDisplayReport(before),
+			word("changed", "Tag changes with junos:changed attribute (XML only)"),
 			word("commit-scripts", "Show data after commit scripts have been applied"),
 			word("detail", "Show configuration data detail"),
 			word("inheritance", "Show inherited configuration data and source group"),
-			word("omit", "Omit configuration statements with the 'omit' option"),
+			word("omit", "Emit configuration statements with the 'omit' option"),
 			word("set", "Show 'set' commands that create configuration"))
 	}
 	switch last := before[len(before)-1]; {
+	case last == "xml" && len(before) == 1:
+		return afterDisplayReport(before)
 	case last == "set" && len(before) == 1:
 		return []Choice{enter(), word("relative", "Show commands relative to the current level")}
 	case last == "inheritance" && len(before) == 1:
@@ -114,6 +158,7 @@ func afterDisplayConfiguration(before []string) []Choice {
 			enter(), word("brief", "Display brief output"),
 			word("defaults", "Show default configuration values"),
 			word("no-comments", "Don't show inheritance information as comments"),
+			word("terse", "Display terse output"),
 		}
 	default:
 		return []Choice{enter()}

@@ -48,12 +48,15 @@ type Configuration struct {
 	op    *Operational // behind `run`
 	edit  []editVerb
 	names verbs
-	pipes verbs
+	pipes [ofText + 1]verbs
 }
 
 // NewConfiguration builds the grammar; op is what `run` may run.
 func NewConfiguration(s *schema.Schema, op *Operational) *Configuration {
-	g := &Configuration{root: s.Config(), op: op, edit: newEditVerbs(), pipes: newPipes(true)}
+	g := &Configuration{root: s.Config(), op: op, edit: newEditVerbs()}
+	for of := range g.pipes {
+		g.pipes[of] = newPipes(pipesOf(of))
+	}
 	for _, v := range g.edit {
 		g.names = append(g.names, v.verb)
 	}
@@ -88,7 +91,7 @@ func (g *Configuration) Parse(line string, at conf.Path) (Statement, error) {
 	case s.Verb == runVerb:
 		return s.run(g.op, append(words[1:len(words):len(words)], fromBar...), afterLast(words))
 	default:
-		s.Pipes, err = g.pipes.parsePipes(fromBar)
+		s.Pipes, err = g.pipesBehind(s.Verb).parsePipes(fromBar)
 	}
 	if err != nil {
 		return Statement{}, err
@@ -216,16 +219,28 @@ func (g *Configuration) Complete(line string, at conf.Path) Possible {
 		return p
 	}
 	if len(fromBar) > 0 && !g.isRun(words[0]) {
-		if _, err := g.statement(words, at); err != nil {
+		s, err := g.statement(words, at)
+		if err != nil {
 			return Possible{Token: last, Err: err}
 		}
-		return g.pipes.completePipes(fromBar, last)
+		return g.pipesBehind(s.Verb).completePipes(fromBar, last)
 	}
 	v, err := g.find(words[0])
 	if err != nil {
 		return Possible{Token: last, Err: err}
 	}
 	return g.after(v, before[1:], last, at)
+}
+
+// pipesBehind returns the pipes that may stand behind a verb.
+func (g *Configuration) pipesBehind(verb string) verbs {
+	switch verb {
+	case "show":
+		return g.pipes[ofConfiguration]
+	case "commit":
+		return g.pipes[ofCommit]
+	}
+	return g.pipes[ofText]
 }
 
 // isRun reports whether the word is run, perhaps shortened.

@@ -120,11 +120,14 @@ func afterHelp(before []string) []Choice {
 		return []Choice{
 			enter(), word("apropos", "Find help information about a topic"),
 			word("reference", "Reference material"),
+			word("syslog", "System log message help"),
 			word("tip", "Tips about the command-line interface"),
 			word("topic", "Field help for topic"),
 		}
 	case len(before) == 1 && before[0] == "tip":
 		return []Choice{word("cli", "Tips about the command-line interface")}
+	case len(before) == 1 && before[0] == "syslog":
+		return []Choice{enter(), value("<word>", "System log tag")}
 	case len(before) == 1:
 		return []Choice{value("<word>", "Statement or command")}
 	default:

@@ -53,7 +53,7 @@ func (s step) choices() []Choice {
 	}
 }
 
-// argument is the name of the argument that a value is for.
+// argument is the name of the argument that a value or a flag is for.
 func (s step) argument() string {
 	if s.item.Arg == nil {
 		return s.item.Word
@@ -210,7 +210,7 @@ func takeWord(word string, steps []step) []thread {
 			case schema.Word:
 				out = append(out, s.thread.then(s.rest, nil))
 			case schema.Flag:
-				out = append(out, s.thread.then(s.rest, &Arg{Name: s.item.Arg.Name()}))
+				out = append(out, s.thread.then(s.rest, &Arg{Name: s.argument()}))
 			default:
 				out = append(out, s.thread.then(s.again(), &Arg{s.argument(), word}))
 			}
