@@ -19,7 +19,7 @@ func historyFile(editing bool) string {
 func (s *shell) remember() {
 	for editing := range s.histories {
 		if text, err := readFile(s.who.home, historyFile(editing)); err == nil {
-			s.histories[editing] = line.NewHistory(strings.Split(text, "\n"))
+			s.histories[editing] = line.NewHistory(strings.Split(text, "\n"), nil)
 		}
 	}
 }

@@ -89,7 +89,7 @@ func newShell(words *schema.Schema, director *netconf.Client, who identity, out 
 		who: who, out: out, schema: words, here: here, home: here, host: who.host, lost: director.Done(),
 		config:    command.NewConfiguration(words, op.Without(notBehindRun()...)),
 		settings:  newSettings(),
-		histories: map[bool]*line.History{false: line.NewHistory(nil), true: line.NewHistory(nil)},
+		histories: map[bool]*line.History{false: line.NewHistory(nil, nil), true: line.NewHistory(nil, nil)},
 	}
 }
 

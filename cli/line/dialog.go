@@ -53,7 +53,7 @@ func (t *Terminal) ReadText() (string, error) {
 func (t *Terminal) typed(limit int, wait time.Duration) (text string, ended bool, err error) {
 	var b []rune
 	for {
-		key, err := t.queue.key(wait)
+		key, err := t.key(wait)
 		if err != nil || key == nil {
 			return string(b), false, io.EOF
 		}

@@ -42,6 +42,8 @@ type Editor struct {
 	prompt *prompt.Prompt // nil until a line is edited: New leaks a descriptor, so there is one
 	now    Prompt
 	past   *History
+	recall *recall // the walk through it in this line
+	insert inserted
 }
 
 // NewEditor returns an editor; complete may be nil.
@@ -51,8 +53,8 @@ func NewEditor(t *Terminal, complete Completer) *Editor {
 	}
 	return &Editor{
 		term: t, complete: complete,
-		parser: &parser{queue: t.queue},
-		writer: &writer{out: t.out, width: func() int { width, _ := t.Size(); return width }},
+		parser: &parser{queue: t.queue, idle: t.idle},
+		writer: &writer{out: t.out, dumb: t.dumb, width: func() int { width, _ := t.Size(); return width }},
 	}
 }
 
@@ -63,10 +65,14 @@ func (e *Editor) ReadLine(p Prompt, h *History) (string, error) {
 	if !e.term.echo {
 		return e.plainLine()
 	}
-	e.now, e.past = p, h
+	if e.term.expired {
+		return "", ErrIdle
+	}
+	e.now, e.past, e.recall = p, h, newRecall(h)
 	e.term.Print(p.Banner)
 	e.writer.show(p.Text)
-	if !e.term.queue.wait(p.Idle) {
+	e.term.idle.begin(p.Idle)
+	if !e.awaitKey() {
 		return "", ErrIdle
 	}
 	text, ready := e.typedAhead()
@@ -85,9 +91,32 @@ func (e *Editor) ReadLine(p Prompt, h *History) (string, error) {
 	return text, nil
 }
 
+// awaitKey waits at the untouched prompt for the first key; false when nobody comes
+// for too long.
+func (e *Editor) awaitKey() bool {
+	idle := e.term.idle
+	for {
+		timer := idle.clock.NewTimer(idle.next())
+		came := e.term.queue.wait(timer.C())
+		timer.Stop()
+		switch {
+		case came:
+			idle.touch()
+			return true
+		case idle.over():
+			e.writer.breakLine()
+			return false
+		}
+		if text := idle.warning(); text != "" {
+			e.below(text)
+			e.writer.show(e.now.Text)
+		}
+	}
+}
+
 // plainLine reads a line without editing.
 func (e *Editor) plainLine() (string, error) {
-	b, err := e.term.queue.await(0, func(b []byte, final bool) int {
+	b, err := e.term.queue.await(nil, func(b []byte, final bool) int {
 		for i, c := range b {
 			if c == keyCR || c == keyLF {
 				return i + 1
@@ -117,14 +146,17 @@ func (e *Editor) typedAhead() (string, bool) {
 	return text, true
 }
 
-// spaced gives each blank of a line that was typed ahead what the key does, save
-// that nobody is there to read what is wrong with the word: Enter will tell.
+// spaced gives each blank and tab of a line that was typed ahead what the key does,
+// save that nobody is there to read what is wrong with the word: Enter will tell.
 func (e *Editor) spaced(text string) string {
 	var out strings.Builder
 	for _, c := range text {
 		insert := string(c)
-		if c == ' ' && !inQuotes(out.String()) {
-			if completed, print := e.complete(KeySpace, out.String()); print == "" {
+		if c == keyTab {
+			insert = " "
+		}
+		if (c == ' ' || c == keyTab) && !inQuotes(out.String()) {
+			if completed, print := e.complete(Key(c), out.String()); print == "" {
 				insert = completed
 			}
 		}
@@ -140,8 +172,6 @@ func (e *Editor) edit() string {
 	if e.prompt == nil {
 		e.prompt = e.newPrompt()
 	}
-	_ = prompt.OptionHistory(e.past.Lines())(e.prompt)
-	e.parser.idle = e.now.Idle
 	return e.prompt.Input()
 }
 
@@ -161,7 +191,10 @@ func (e *Editor) newPrompt() *prompt.Prompt {
 			prompt.ASCIICodeBind{ASCIICode: []byte(" "), Fn: e.completion(KeySpace)},
 			prompt.ASCIICodeBind{ASCIICode: []byte(seqRedraw), Fn: func(*prompt.Buffer) { e.below("") }},
 			prompt.ASCIICodeBind{ASCIICode: []byte(seqSearch), Fn: e.search},
+			prompt.ASCIICodeBind{ASCIICode: []byte(seqCancel), Fn: e.cancel},
+			prompt.ASCIICodeBind{ASCIICode: []byte(seqWarn), Fn: func(*prompt.Buffer) { e.below(e.parser.warning) }},
 		),
+		prompt.OptionAddASCIICodeBind(e.remembering()...),
 	)
 }
 
@@ -195,7 +228,23 @@ func (e *Editor) completion(key Key) prompt.KeyBindFunc {
 func (e *Editor) below(text string) {
 	e.writer.breakLine()
 	e.term.Page(text, e.now.Rows)
+	e.term.Print(strings.TrimPrefix(e.now.Banner, "\n"))
+}
+
+// cancel is ^C: the line is thrown away and a new one begun.
+func (e *Editor) cancel(b *prompt.Buffer) {
+	e.writer.echo("^C")
+	e.writer.breakLine()
 	e.term.Print(e.now.Banner)
+	setText(b, "")
+	e.recall = newRecall(e.past)
+}
+
+// setText puts another line in place of the one that is edited.
+func setText(b *prompt.Buffer, text string) {
+	prompt.GoLineEnd(b)
+	b.DeleteBeforeCursor(len([]rune(b.Text())))
+	b.InsertText(text, false, true)
 }
 
 // inQuotes reports whether a quote is open at the end of the text: there a blank

@@ -4,18 +4,36 @@ import (
 	prompt "github.com/c-bata/go-prompt"
 )
 
-// Sequences of ours for keys that go-prompt would treat in its own way; no
-// terminal sends them.
+// Sequences of ours for keys that go-prompt would treat in its own way, and for what
+// is no key at all; no terminal sends them.
 const (
 	seqRedraw = "\x1b\x0c"
 	seqSearch = "\x1b\x12"
+	seqCancel = "\x1b\x03"
+	seqOlder  = "\x1b\x10"
+	seqNewer  = "\x1b\x0e"
+	seqWarn   = "\x1b\x05"
+)
+
+// What the terminal sends with the meta key.
+const (
+	metaBack      = "\x1bb"
+	metaForward   = "\x1bf"
+	metaDelete    = "\x1bd"
+	metaBackspace = "\x1b\x7f"
+	metaControlH  = "\x1b\x08"
+	metaOldest    = "\x1b<"
+	metaNewest    = "\x1b>"
+	metaLastWord  = "\x1b."
+	metaExpand    = "\x1b/"
 )
 
 // isBound reports whether a sequence that go-prompt's table does not know is
 // bound by us.
 func isBound(seq string) bool {
 	switch seq {
-	case "\x1bb", "\x1bf", "\x1bd", "\x1b\x7f", "\x1b\x08", seqRedraw, seqSearch:
+	case seqRedraw, seqSearch, seqCancel, seqOlder, seqNewer, seqWarn, metaBack, metaForward, metaDelete,
+		metaBackspace, metaControlH, metaOldest, metaNewest, metaLastWord, metaExpand:
 		return true
 	}
 	return false
@@ -46,7 +64,7 @@ func (e *emacs) keys() []prompt.KeyBind {
 			e.kill(b.DeleteBeforeCursor(len([]rune(b.Text()))))
 		}},
 		{Key: prompt.ControlW, Fn: e.killWord},
-		{Key: prompt.ControlT, Fn: func(b *prompt.Buffer) { b.SwapCharactersBeforeCursor() }},
+		{Key: prompt.ControlT, Fn: transpose},
 		{Key: prompt.ControlY, Fn: func(b *prompt.Buffer) { b.InsertText(e.killed, false, true) }},
 	}
 }
@@ -54,15 +72,15 @@ func (e *emacs) keys() []prompt.KeyBind {
 // sequences are the bindings for what the terminal sends with the meta key.
 func (e *emacs) sequences() []prompt.ASCIICodeBind {
 	return []prompt.ASCIICodeBind{
-		{ASCIICode: []byte("\x1bb"), Fn: func(b *prompt.Buffer) { b.CursorLeft(wordBefore(b)) }},
-		{ASCIICode: []byte("\x1bf"), Fn: func(b *prompt.Buffer) { b.CursorRight(wordAfter(b)) }},
-		{ASCIICode: []byte("\x1bd"), Fn: func(b *prompt.Buffer) {
+		{ASCIICode: []byte(metaBack), Fn: func(b *prompt.Buffer) { b.CursorLeft(wordBefore(b)) }},
+		{ASCIICode: []byte(metaForward), Fn: func(b *prompt.Buffer) { b.CursorRight(wordAfter(b)) }},
+		{ASCIICode: []byte(metaDelete), Fn: func(b *prompt.Buffer) {
 			if n := wordAfter(b); n > 0 {
 				e.kill(deleteForward(b, n))
 			}
 		}},
-		{ASCIICode: []byte("\x1b\x7f"), Fn: e.killWord},
-		{ASCIICode: []byte("\x1b\x08"), Fn: e.killWord},
+		{ASCIICode: []byte(metaBackspace), Fn: e.killWord},
+		{ASCIICode: []byte(metaControlH), Fn: e.killWord},
 	}
 }
 
@@ -79,6 +97,22 @@ func (e *emacs) killWord(b *prompt.Buffer) { e.kill(b.DeleteBeforeCursor(wordBef
 func deleteForward(b *prompt.Buffer, n int) string {
 	b.CursorRight(n)
 	return b.DeleteBeforeCursor(n)
+}
+
+// transpose is ^T: it swaps the character before the cursor with the one at it and
+// goes on; behind the line it swaps the last two.
+func transpose(b *prompt.Buffer) {
+	if b.Document().TextAfterCursor() == "" {
+		b.CursorLeft(1)
+	}
+	before := []rune(b.Document().TextBeforeCursor())
+	if len(before) == 0 {
+		b.CursorRight(1) // at the beginning of the line, or behind its only character
+		return
+	}
+	b.DeleteBeforeCursor(1)
+	b.CursorRight(1)
+	b.InsertText(string(before[len(before)-1]), false, true)
 }
 
 // wordBefore and wordAfter count the characters to the edge of a word.

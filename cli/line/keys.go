@@ -1,6 +1,7 @@
 package line
 
 import (
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -74,7 +75,8 @@ func escapeLength(b []byte) int {
 
 // printable reports whether a key is a character that goes into the line.
 func printable(key []byte) bool {
-	return len(key) > 0 && key[0] >= ' ' && key[0] != keyDelete
+	r, _ := utf8.DecodeRune(key)
+	return len(key) > 0 && unicode.IsGraphic(r)
 }
 
 // run returns how many bytes at the head of b are text that was typed ahead: the
@@ -93,14 +95,14 @@ func run(b []byte) int {
 }
 
 // wholeLine returns the length of the text before the first line end when all of
-// it is plain text, else -1: such a line needs no editor.
+// it is plain text, blanks and tabs, else -1: such a line needs no editor.
 func wholeLine(b []byte) int {
 	for i := 0; i < len(b); {
 		if b[i] == keyCR || b[i] == keyLF {
 			return i
 		}
 		k := nextKey(b[i:], false)
-		if k == 0 || !printable(b[i:i+k]) || b[i] == '?' {
+		if k == 0 || !printable(b[i:i+k]) && b[i] != keyTab || b[i] == '?' {
 			return -1
 		}
 		i += k

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strings"
 	"sync"
 	"syscall"
@@ -14,6 +15,8 @@ import (
 
 	"github.com/creack/pty"
 	"golang.org/x/term"
+
+	"oneswitch/internal/clock"
 )
 
 // envChild makes the test binary the program behind the terminal: go-prompt wants a
@@ -49,10 +52,12 @@ func child() error {
 		}
 		return " ", ""
 	})
-	h := NewHistory([]string{"old one", "old two"})
+	h := NewHistory([]string{"old one", "old two"}, func(line string) bool { return !strings.Contains(line, "secret") })
+	idle := moved(t)
 	for {
-		text, err := e.ReadLine(Prompt{Banner: "[top]\n", Text: "> ", Rows: 5}, h)
+		text, err := e.ReadLine(Prompt{Banner: "\n[top]\n", Text: "> ", Rows: 5, Idle: idle}, h)
 		if err != nil {
+			t.Print(fmt.Sprintf("over: %v\n", err))
 			return nil
 		}
 		switch text {
@@ -79,6 +84,28 @@ func child() error {
 	}
 }
 
+// moved gives the terminal a clock that SIGUSR1 moves by 50 seconds, when the test
+// wants to see idleness; it returns how long nobody may type.
+func moved(t *Terminal) time.Duration {
+	limit, err := time.ParseDuration(os.Getenv(envIdle))
+	if err != nil {
+		return 0
+	}
+	c := clock.NewManual(time.Unix(0, 0))
+	t.SetClock(c)
+	signals := make(chan os.Signal, 16)
+	signal.Notify(signals, syscall.SIGUSR1)
+	go func() {
+		for range signals {
+			c.Advance(50 * time.Second)
+		}
+	}()
+	return limit
+}
+
+// envIdle is how long nobody may type.
+const envIdle = "ONESWITCH_LINE_IDLE"
+
 func numbered(n int) string {
 	var b strings.Builder
 	for i := 1; i <= n; i++ {
@@ -100,7 +127,7 @@ type session struct {
 }
 
 // start runs the child on a raw terminal of the size, as the director does.
-func start(t *testing.T, size *pty.Winsize) *session {
+func start(t *testing.T, size *pty.Winsize, env ...string) *session {
 	t.Helper()
 	master, slave, err := pty.Open()
 	if err != nil {
@@ -113,7 +140,7 @@ func start(t *testing.T, size *pty.Winsize) *session {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), envChild+"=1")
+	cmd.Env = append(append(os.Environ(), envChild+"=1", "TERM=vt100"), env...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = slave, slave, slave
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	if err := cmd.Start(); err != nil {
@@ -212,7 +239,33 @@ func TestEditing(t *testing.T) {
 		{"completed", "x\r", "got <show x>"},
 		{"help in quotes", "\"a ?\"\r", "got <\"a ?\">"},
 		{"search", "\x12old o\r", "got <old one>"},
+		{"search given up", "abc\x12old o\x07d\r", "got <abcd>"},
+		{"search left by escape", "\x12old t\x1b", "search left by escape"},
+		{"transpose at the end", "ab\x14\r", "got <ba>"},
+		{"transpose", "abcd\x02\x02\x14\r", "got <acbd>"},
+		{"oldest and newest", "x\x1b<\x1b>y\r", "got <xy>"},
+		{"oldest", "\x1b<\r", "got <old one>"},
+		{"a line changed on the way", "abc\x10\x0e\r", "got <abc>"},
+		{"last word", "see \x1b.\r", "got <see abc>"},
+		{"last word before", "see \x1b.\x1b.\x1b.\r", "got <see xy>"},
+		{"expand", "old\r", "got <old>"},
+		{"expanded", "good\ra ol\x1b/\r", "got <a old>"},
+		{"secret", "my secret\r", "got <my secret>"},
+		{"secret is forgotten", "\x10\r", "got <a old>"},
+		{"bracketed paste", "\x1b[200~a\tb\x1b[201~\r", "got <a b>"},
+		{"combining", "e\u0301x\x7f\r", "got <e\u0301>"},
+		{"suspend and quoting are no keys", "a\x1a\x16\x11\x13b\r", "got <ab>"},
+		{"page keys", "a\x1b[5~\x1b[6~b\x1b[Hc\x1b[Fd\r", "got <cabd>"},
+		{"word forward and delete", "one two\x01\x1bf\x1bd!\r", "got <one!>"},
+		{"kill the line", "abc\x01\x0bx\r", "got <x>"},
 	} {
+		if tc.name == "search left by escape" { // the escape must be a key of its own: nothing follows it
+			s.send(tc.keys)
+			s.expect("> old two")
+			s.send("!\r")
+			s.expect("got <old two!>\r\n\r\n[top]\r\n> ")
+			continue
+		}
 		if tc.name == "completion" {
 			s.typed(tc.keys)
 			s.send("\t")
@@ -220,7 +273,7 @@ func TestEditing(t *testing.T) {
 			continue
 		}
 		s.send(tc.keys)
-		if out := s.expect(tc.want + "\r\n[top]\r\n> "); strings.Contains(out, "\x1b") {
+		if out := s.expect(tc.want + "\r\n\r\n[top]\r\n> "); strings.Contains(out, "\x1b") {
 			t.Errorf("%s: escape sequences in %q", tc.name, out)
 		}
 	}
@@ -265,12 +318,12 @@ func TestTypedAhead(t *testing.T) {
 	t.Parallel()
 	s := start(t, &pty.Winsize{}) // ssh -tt from a pipe tells no size
 	var want strings.Builder
-	want.WriteString("[top]\r\n> ")
+	want.WriteString("\r\n[top]\r\n> ")
 	for i := range 200 {
 		s.send(fmt.Sprintf("line %d\r", i))
-		fmt.Fprintf(&want, "line %d\r\ngot <line %d>\r\n[top]\r\n> ", i, i)
+		fmt.Fprintf(&want, "line %d\r\ngot <line %d>\r\n\r\n[top]\r\n> ", i, i)
 	}
-	if out := s.expect("got <line 199>\r\n[top]\r\n> "); out != want.String() {
+	if out := s.expect("got <line 199>\r\n\r\n[top]\r\n> "); out != want.String() {
 		t.Errorf("typed ahead:\n%q\nwant\n%q", out, want.String())
 	}
 }
@@ -292,7 +345,7 @@ func TestPager(t *testing.T) {
 	s.send("b")
 	s.expect("line 2\r\nline 3\r\nline 4\r\nline 5\r\n---(more 41%)---")
 	s.send("/12\r")
-	s.expect("line 12\r\n[top]\r\n> ")
+	s.expect("line 12\r\n\r\n[top]\r\n> ")
 	s.send("page\r")
 	s.expect("---(more)---")
 	s.send("qnext\r")
@@ -339,7 +392,7 @@ func TestEndOfInput(t *testing.T) {
 	s := start(t, &pty.Winsize{Rows: 24, Cols: 80})
 	s.expect("> ")
 	s.send("one\r\x04")
-	s.expect("got <one>\r\n[top]\r\n> \r\n")
+	s.expect("got <one>\r\n\r\n[top]\r\n> \r\n")
 	if err := s.cmd.Wait(); err != nil {
 		t.Error(err)
 	}

@@ -122,7 +122,7 @@ func (p *pager) ask() ([]byte, error) {
 	}
 	p.asked = true
 	p.term.Print(text)
-	key, err := p.term.queue.key(0)
+	key, err := p.term.key(0)
 	p.resize()
 	p.term.Print("\r" + strings.Repeat(" ", len(text)) + "\r")
 	return key, err

@@ -27,10 +27,10 @@ type parser struct {
 	closed bool // Enter was delivered: wait for Setup
 	held   bool // a key binding is at work: it may read keys itself
 
-	idle    time.Duration // how long nobody may type; 0: for ever
-	last    time.Time     // when a key was read, or the line was begun
-	expired bool          // nobody typed for so long
-	end     bool          // the last key was ^D
+	idle    *idle
+	warning string // of seqWarn
+	expired bool   // nobody typed for too long
+	end     bool   // the last key was ^D
 }
 
 var _ prompt.ConsoleParser = (*parser)(nil)
@@ -38,7 +38,7 @@ var _ prompt.ConsoleParser = (*parser)(nil)
 func (p *parser) Setup() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.closed, p.last = false, time.Now()
+	p.closed = false
 	return nil
 }
 
@@ -59,7 +59,7 @@ func (p *parser) Read() ([]byte, error) {
 	if p.closed || p.held {
 		return nil, syscall.EAGAIN
 	}
-	key, err := p.queue.await(pollWait, func(b []byte, final bool) int {
+	key, err := p.queue.await(time.After(pollWait), func(b []byte, final bool) int {
 		if n := run(b); n > 0 {
 			return n
 		}
@@ -68,12 +68,17 @@ func (p *parser) Read() ([]byte, error) {
 	switch {
 	case err != nil:
 		key = []byte{keyLF}
-	case key == nil && p.idle > 0 && time.Since(p.last) > p.idle:
+	case key == nil && p.idle.over():
 		p.expired, key = true, []byte{keyLF}
 	case key == nil:
+		if p.warning = p.idle.warning(); p.warning != "" {
+			return []byte(seqWarn), nil
+		}
 		return nil, syscall.EAGAIN
+	default:
+		p.idle.touch()
 	}
-	p.last, p.end = time.Now(), key[0] == keyEnd
+	p.end = key[0] == keyEnd
 	return p.translate(key)
 }
 
@@ -89,6 +94,12 @@ func (p *parser) translate(key []byte) ([]byte, error) {
 	case key[0] == keySearch:
 		p.held = true
 		return []byte(seqSearch), nil
+	case key[0] == keyInterrupt:
+		return []byte(seqCancel), nil
+	case prompt.GetKey(key) == prompt.Up || prompt.GetKey(key) == prompt.ControlP:
+		return []byte(seqOlder), nil
+	case prompt.GetKey(key) == prompt.Down || prompt.GetKey(key) == prompt.ControlN:
+		return []byte(seqNewer), nil
 	case string(key) == "?" || string(key) == " " || key[0] == keyTab:
 		p.held = true // what the completer prints may need the pager
 		return key, nil

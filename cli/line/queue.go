@@ -21,6 +21,7 @@ type queue struct {
 	err         error  // why no more will come
 	afterCR     bool   // the last byte taken was CR: a LF that follows belongs to it
 	onInterrupt func() // what ^C does while a command runs; nil: it is a key
+	pasting     bool   // between the marks of a bracketed paste
 }
 
 func newQueue() *queue { return &queue{changed: make(chan struct{}, 1)} }
@@ -63,12 +64,33 @@ func (q *queue) push(c byte) {
 	if c == keyInterrupt && f != nil {
 		q.buf = nil
 	} else {
-		q.buf = append(q.buf, c)
+		q.add(c)
 		f = nil
 	}
 	q.mu.Unlock()
 	if f != nil {
 		f()
+	}
+}
+
+// The marks that a terminal puts around a paste (xterm, "bracketed paste mode"). The
+// shell does not ask for them, but what is in front of it may have been asked.
+const (
+	pasteBegins = "\x1b[200~"
+	pasteEnds   = "\x1b[201~"
+)
+
+// add appends a byte. The marks of a paste are taken out, and a tab between them is a
+// blank: what is pasted asks for no completion.
+func (q *queue) add(c byte) {
+	if c == keyTab && q.pasting {
+		c = ' '
+	}
+	q.buf = append(q.buf, c)
+	for mark, on := range map[string]bool{pasteBegins: true, pasteEnds: false} {
+		if c == '~' && bytes.HasSuffix(q.buf, []byte(mark)) {
+			q.buf, q.pasting = q.buf[:len(q.buf)-len(mark)], on
+		}
 	}
 }
 
@@ -121,20 +143,9 @@ func (q *queue) take(measure func(b []byte, final bool) int) ([]byte, error) {
 // it ESC was a key of its own.
 const escapeWait = 50 * time.Millisecond
 
-// key takes one key, waiting for it up to the given time (0: for ever).
-func (q *queue) key(wait time.Duration) ([]byte, error) {
-	return q.await(wait, nextKey)
-}
-
-// await takes what measure finds, waiting up to the given time; nil and no error
-// when nothing came.
-func (q *queue) await(wait time.Duration, measure func([]byte, bool) int) ([]byte, error) {
-	var deadline <-chan time.Time
-	if wait > 0 {
-		t := time.NewTimer(wait)
-		defer t.Stop()
-		deadline = t.C
-	}
+// await takes what measure finds, waiting until the deadline (nil: for ever); nil
+// and no error when nothing came.
+func (q *queue) await(deadline <-chan time.Time, measure func([]byte, bool) int) ([]byte, error) {
 	for {
 		k, err := q.take(measure)
 		if k != nil || err != nil {
@@ -155,15 +166,9 @@ func (q *queue) await(wait time.Duration, measure func([]byte, bool) int) ([]byt
 	}
 }
 
-// wait waits until there is a key or the end of the input; false when the time (0:
-// for ever) is over first.
-func (q *queue) wait(d time.Duration) bool {
-	var over <-chan time.Time
-	if d > 0 {
-		t := time.NewTimer(d)
-		defer t.Stop()
-		over = t.C
-	}
+// wait waits until there is a key or the end of the input; false when the deadline
+// is there first.
+func (q *queue) wait(deadline <-chan time.Time) bool {
 	for {
 		_, _ = q.take(func([]byte, bool) int { return 0 }) // a LF behind CR is no key
 		if q.size() > 0 || q.ended() {
@@ -171,7 +176,7 @@ func (q *queue) wait(d time.Duration) bool {
 		}
 		select {
 		case <-q.changed:
-		case <-over:
+		case <-deadline:
 			return false
 		}
 	}

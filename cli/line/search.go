@@ -8,7 +8,8 @@ import (
 
 // search is ^R: it looks backwards through the history for the text typed, and
 // leaves what it found in the line. ^R goes on to an older line, ^C and ^G give
-// the old line back, any other key takes the line found and then does what it does.
+// the old line back, ESC takes the line found, any other key takes it and then does
+// what it does.
 func (e *Editor) search(b *prompt.Buffer) {
 	defer e.parser.hold(false)
 	lines := e.past.Lines()
@@ -16,7 +17,7 @@ func (e *Editor) search(b *prompt.Buffer) {
 	want, at, found := "", len(lines), old
 	for {
 		e.showSearch(want, found)
-		key, err := e.term.queue.key(0)
+		key, err := e.term.key(0)
 		switch {
 		case err != nil:
 		case key[0] == keySearch:
@@ -37,14 +38,13 @@ func (e *Editor) search(b *prompt.Buffer) {
 			continue
 		case key[0] == keyInterrupt || key[0] == keyBell:
 			found = old
+		case string(key) == "\x1b":
 		default:
 			e.term.queue.unread(key)
 		}
 		break
 	}
-	prompt.GoLineEnd(b)
-	b.DeleteBeforeCursor(len([]rune(b.Text())))
-	b.InsertText(found, false, true)
+	setText(b, found)
 }
 
 // showSearch draws the search in place of the line.

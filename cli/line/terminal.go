@@ -6,8 +6,11 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"golang.org/x/term"
+
+	"oneswitch/internal/clock"
 )
 
 // ErrInterrupted says that the user pressed ^C where an answer or a text was asked
@@ -35,12 +38,15 @@ type Terminal struct {
 	queue   *queue
 	restore *term.State // nil: not a terminal
 	echo    bool        // is a terminal: edit and echo
+	dumb    bool        // knows no escape sequences
+	idle    *idle
+	expired bool // nobody typed for too long
 }
 
 // Open takes over the terminal: raw mode, and the goroutine that reads keys.
 // Where in is not a terminal, lines are read as they come and nothing is echoed.
 func Open(in *os.File, out io.Writer) (*Terminal, error) {
-	t := &Terminal{in: in, out: out, queue: newQueue()}
+	t := &Terminal{in: in, out: out, queue: newQueue(), idle: &idle{clock: clock.Real{}}, dumb: isDumb(os.Getenv("TERM"))}
 	if term.IsTerminal(int(in.Fd())) && hasControlling() {
 		state, err := term.MakeRaw(int(in.Fd()))
 		if err != nil {
@@ -50,6 +56,42 @@ func Open(in *os.File, out io.Writer) (*Terminal, error) {
 	}
 	go t.queue.fill(in)
 	return t, nil
+}
+
+// isDumb reports whether a terminal of that type follows no escape sequence.
+func isDumb(kind string) bool { return kind == "" || kind == "dumb" || kind == "unknown" }
+
+// SetClock makes another clock than the machine's measure how long nobody types. It
+// comes before the first line is read.
+func (t *Terminal) SetClock(c clock.Clock) { t.idle.clock = c }
+
+// key takes one key, waiting for it up to the given time (0: for ever), for readers
+// other than the editor. Without a key it returns nil, and ErrIdle when nobody has
+// typed for as long as the prompt allowed.
+func (t *Terminal) key(wait time.Duration) ([]byte, error) {
+	deadline := t.idle.clock.Now().Add(wait)
+	for {
+		d := t.idle.next()
+		if wait > 0 {
+			d = min(d, max(deadline.Sub(t.idle.clock.Now()), time.Millisecond))
+		}
+		timer := t.idle.clock.NewTimer(d)
+		came := t.queue.wait(timer.C())
+		timer.Stop()
+		switch {
+		case came:
+			t.idle.touch()
+			return t.queue.await(nil, nextKey)
+		case t.idle.over():
+			t.expired = true
+			return nil, ErrIdle
+		case wait > 0 && !t.idle.clock.Now().Before(deadline):
+			return nil, nil
+		}
+		if text := t.idle.warning(); text != "" {
+			t.Print("\n" + text)
+		}
+	}
 }
 
 // hasControlling reports whether /dev/tty can be opened: go-prompt's New panics

@@ -13,16 +13,18 @@ import (
 // follow. This one keeps two models of the line, what should stand there and what
 // does, and at Flush sends only the difference.
 //
-// A model is a row of cells; a wide character takes two, the second one 0.
-// Weak: a character of width zero (a combining one) is dropped from the screen.
+// A model is a row of cells; a wide character takes two, the second one empty, and a
+// combining one stands in the cell of the character before it.
 type writer struct {
 	out   io.Writer
 	width func() int // of the real window
+	dumb  bool       // the terminal follows no escape sequence
 
-	want   []rune // the line as go-prompt wants it
-	cursor int    // where it wants the cursor
-	shown  []rune // the line on the screen
-	at     int    // where the cursor is on the screen
+	want   []string // the line as go-prompt wants it
+	cursor int      // where it wants the cursor
+	shown  []string // the line on the screen
+	at     int      // where the cursor is on the screen
+	wide   int      // the window when the line was drawn
 	// pending says that the last column of a row was just written: the terminal has
 	// not wrapped yet, and terminals do not agree on what a backspace does there.
 	pending bool
@@ -37,11 +39,13 @@ func (w *writer) put(text string) {
 		case r == '\n':
 			w.send()
 			w.breakLine()
-		case r < ' ' || n == 0:
-		default:
-			w.set(r)
+		case r < ' ':
+		case n == 0 && w.cursor > 0:
+			w.want[w.cursor-1] += string(r)
+		case n > 0:
+			w.set(string(r))
 			if n == 2 {
-				w.set(0)
+				w.set("")
 			}
 		}
 	}
@@ -58,11 +62,11 @@ func columns(r rune) int {
 	return b.DisplayCursorPosition()
 }
 
-func (w *writer) set(r rune) {
+func (w *writer) set(cell string) {
 	if w.cursor < len(w.want) {
-		w.want[w.cursor] = r
+		w.want[w.cursor] = cell
 	} else {
-		w.want = append(w.want, r)
+		w.want = append(w.want, cell)
 	}
 	w.cursor++
 }
@@ -84,7 +88,9 @@ func (w *writer) echo(key string) {
 }
 
 // reset says that the cursor stands at the beginning of an empty line.
-func (w *writer) reset() { w.want, w.shown, w.cursor, w.at, w.pending = nil, nil, 0, 0, false }
+func (w *writer) reset() {
+	w.want, w.shown, w.cursor, w.at, w.pending, w.wide = nil, nil, 0, 0, false, 0
+}
 
 // show begins a line with the prompt, before go-prompt is asked to. It will write
 // the same from the beginning, and so find nothing to send.
@@ -97,6 +103,7 @@ func (w *writer) show(prompt string) {
 
 // send makes the screen look like the model in one write.
 func (w *writer) send() {
+	w.resized()
 	same := 0
 	for same < len(w.want) && same < len(w.shown) && w.want[same] == w.shown[same] {
 		same++
@@ -106,8 +113,8 @@ func (w *writer) send() {
 		// Only the rest differs: go there, write it, blank what was longer.
 		w.move(&b, same)
 		gone := max(len(w.shown)-len(w.want), 0)
-		w.shown = append([]rune(nil), w.want...)
-		cells := append(w.want[:len(w.want):len(w.want)], []rune(strings.Repeat(" ", gone))...)
+		w.shown = append([]string(nil), w.want...)
+		cells := append(w.want[:len(w.want):len(w.want)], blanks(gone)...)
 		w.write(&b, cells, len(cells))
 		w.moveOver(&b, cells, min(w.cursor, len(w.shown)))
 	}
@@ -117,15 +124,32 @@ func (w *writer) send() {
 	}
 }
 
+func blanks(n int) []string {
+	out := make([]string, n)
+	for i := range out {
+		out[i] = " "
+	}
+	return out
+}
+
+// resized begins the line anew when the window has another width and the line took
+// more than a row of it: terminals do not agree on what they do with such a line.
+func (w *writer) resized() {
+	width := w.width()
+	if w.wide != 0 && w.wide != width && len(w.shown) > min(w.wide, width) {
+		_, _ = io.WriteString(w.out, "\r\n")
+		w.shown, w.at, w.pending = nil, 0, false
+	}
+	w.wide = width
+}
+
 // write sends the cells up to one, from where the cursor is.
-func (w *writer) write(b *strings.Builder, cells []rune, to int) {
+func (w *writer) write(b *strings.Builder, cells []string, to int) {
 	if to <= w.at {
 		return
 	}
-	for _, r := range cells[w.at:to] {
-		if r != 0 {
-			b.WriteRune(r)
-		}
+	for _, cell := range cells[w.at:to] {
+		b.WriteString(cell)
 	}
 	w.at, w.pending = to, to%max(w.width(), 1) == 0
 }
@@ -135,8 +159,9 @@ func (w *writer) move(b *strings.Builder, to int) { w.moveOver(b, w.shown, to) }
 
 // moveOver brings the cursor to a cell of what stands on the screen. Within a row
 // of the window that takes backspaces, or the characters that stand there anyway,
-// so that a dumb terminal follows; only a change of row needs an escape sequence.
-func (w *writer) moveOver(b *strings.Builder, cells []rune, to int) {
+// so that any terminal follows; only a change of row needs an escape sequence, and a
+// terminal that knows none gets the line once more, up to the cursor.
+func (w *writer) moveOver(b *strings.Builder, cells []string, to int) {
 	if to >= w.at {
 		w.write(b, cells, min(to, len(cells)))
 		return
@@ -149,6 +174,12 @@ func (w *writer) moveOver(b *strings.Builder, cells []rune, to int) {
 	if row == toRow && !w.pending {
 		b.WriteString(strings.Repeat("\b", w.at-to))
 		w.at = to
+		return
+	}
+	if w.dumb && row > toRow {
+		b.WriteString("\r\n")
+		w.at, w.pending = 0, false
+		w.write(b, cells, to)
 		return
 	}
 	b.WriteByte('\r')

@@ -151,7 +151,7 @@ func TestKeys(t *testing.T) {
 			t.Errorf("run(%q) = %d, want %d", in, n, want)
 		}
 	}
-	for in, want := range map[string]int{"show version\r": 12, "abc": -1, "a?\r": -1, "a\tb\r": -1, "\r": 0} {
+	for in, want := range map[string]int{"show version\r": 12, "abc": -1, "a?\r": -1, "a\tb\r": 3, "\r": 0} {
 		if n := wholeLine([]byte(in)); n != want {
 			t.Errorf("wholeLine(%q) = %d, want %d", in, n, want)
 		}
