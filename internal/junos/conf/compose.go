@@ -45,5 +45,24 @@ func Inherited(s *schema.Node, value string, kids []*Node, from *Origin) *Node {
 	return &Node{schema: s, value: value, kids: kids, marks: &marks{origin: from}}
 }
 
+// Expanded returns the leaf as one that tells which values it stands for.
+func (n *Node) Expanded(values []string) *Node {
+	m := marks{}
+	if n.marks != nil {
+		m = *n.marks
+	}
+	m.expansion = &values
+	return &Node{schema: n.schema, value: n.value, kids: n.kids, marks: &m}
+}
+
+// Expansion returns the values that the leaf stands for (apply-path), and whether it
+// has been expanded.
+func (n *Node) Expansion() ([]string, bool) {
+	if n == nil || n.marks == nil || n.marks.expansion == nil {
+		return nil, false
+	}
+	return *n.marks.expansion, true
+}
+
 // Compose returns the configuration with other statements at the top.
 func (t Tree) Compose(kids []*Node) Tree { return Tree{t.schema, t.root.Compose(kids)} }

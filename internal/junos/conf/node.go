@@ -29,7 +29,8 @@ type marks struct {
 	inactive  bool
 	protected bool
 	comment   string
-	origin    *Origin // of what is inherited
+	origin    *Origin   // of what is inherited
+	expansion *[]string // what the value stands for; nil unless it was expanded
 }
 
 // Schema returns what the statement is.

@@ -156,6 +156,9 @@ func (p *textPrinter) marks(n *Node, depth int) {
 			p.w.WriteString(line + "\n")
 		}
 	}
+	if values, ok := n.Expansion(); ok && p.origins != NoOrigins {
+		p.expansion(n, values, depth)
+	}
 	p.indent(depth)
 	if n.Protected() {
 		p.w.WriteString("protect: ")
@@ -163,6 +166,20 @@ func (p *textPrinter) marks(n *Node, depth int) {
 	if n.Inactive() {
 		p.w.WriteString("inactive: ")
 	}
+}
+
+// expansion writes what a leaf stands for.
+func (p *textPrinter) expansion(n *Node, values []string, depth int) {
+	p.indent(depth)
+	p.w.WriteString("##\n")
+	p.indent(depth)
+	p.w.WriteString("## " + n.schema.Word() + " was expanded to:\n")
+	for _, v := range values {
+		p.indent(depth)
+		p.w.WriteString("##     " + v + ";\n")
+	}
+	p.indent(depth)
+	p.w.WriteString("##\n")
 }
 
 // statements writes siblings. Entries of a grouped list share one block.
