@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"oneswitch/internal/junos/command"
+	"oneswitch/internal/junos/topic"
 )
 
 // maxWord bounds what is searched for.
@@ -61,9 +62,9 @@ func (s *shell) apropos(word string, st command.Statement) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("help apropos: %s is no regular expression", word)
 	}
-	topics := s.here.op.Apropos(re)
+	topics := topic.Commands(s.schema, s.here.op.RPCs(), re)
 	if s.editing {
-		topics = s.config.Apropos(re, st.Level)
+		topics = topic.Statements(s.schema.Config(), st.Level, re)
 	}
 	var b strings.Builder
 	for _, t := range topics {
@@ -78,7 +79,7 @@ func (s *shell) apropos(word string, st command.Statement) (string, error) {
 // reference is `help reference STATEMENT`, and `help topic`: what a statement is,
 // in every place where one of the name may stand.
 func (s *shell) reference(word string) (string, error) {
-	topics := s.config.Named(word)
+	topics := topic.Named(s.schema.Config(), word)
 	if len(topics) == 0 {
 		return "", fmt.Errorf("no statement is called '%s': use help apropos to find one", word)
 	}

@@ -28,6 +28,7 @@ func table() map[string]row {
 		"internal/junos/inherit":       {"internal/junos/conf internal/junos/schema", ""},
 		"internal/junos/schema":        {"inventory", "github.com/openconfig/goyang"},
 		"internal/junos/settings":      {"internal/junos/conf internal/junos/inherit internal/junos/schema inventory", ""},
+		"internal/junos/topic":         {"internal/junos/command internal/junos/conf internal/junos/schema", ""},
 		"internal/e2e":                 {"", ""},
 		"internal/fabrictest":          {"", ""},
 		"internal/lab/echo":            {"internal/lab/wiring", ""},

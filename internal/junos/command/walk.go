@@ -72,12 +72,12 @@ func valueChoices(n *schema.Node, source string) []Choice {
 		return out
 	}
 	return []Choice{{
-		Name: placeholder(n), Help: n.Help(), Kind: Placeholder, Source: source,
+		Name: ValueName(n), Help: n.Help(), Kind: Placeholder, Source: source,
 	}}
 }
 
-// placeholder is how `?` shows that any value of the type may stand here.
-func placeholder(n *schema.Node) string {
+// ValueName is how `?` shows that any value of the type may stand here: <vlan-name>.
+func ValueName(n *schema.Node) string {
 	name := n.ValueHelp()
 	if name == "" {
 		name = n.Word()

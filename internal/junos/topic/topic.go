@@ -1,9 +1,20 @@
-package command
+// Package topic finds commands and statements by a word of their name or help text:
+// `help apropos`, `help reference` and `help topic`.
+//
+// It is pure and has no state; what it knows comes from the schema and from the
+// commands that it is given.
+//
+// Invariants: what it finds can be typed; a search ends, although groups hold the
+// configuration within the configuration; nothing hidden is found.
+//
+// It must never hold a text of its own about a command or statement.
+package topic
 
 import (
 	"regexp"
 	"strings"
 
+	"oneswitch/internal/junos/command"
 	"oneswitch/internal/junos/conf"
 	"oneswitch/internal/junos/schema"
 )
@@ -22,28 +33,33 @@ type Topic struct {
 	Help   string
 }
 
-// Apropos finds the commands of which the last word or its help text fits.
-func (g *Operational) Apropos(re *regexp.Regexp) []Topic {
+// Commands finds those of the commands of which a word or its help text fits.
+func Commands(s *schema.Schema, commands []*schema.RPC, re *regexp.Regexp) []Topic {
 	a := apropos{re: re, seen: map[string]bool{}}
-	for _, t := range g.start {
-		a.help = func(line, help string) string { return orElse(g.schema.WordHelp(line), help) }
-		a.grammar(t.rpc, t.top.item, "")
+	a.help = func(line, help string) string {
+		if general := s.WordHelp(line); general != "" {
+			return general
+		}
+		return help
+	}
+	for _, r := range commands {
+		a.grammar(r, r.Grammar, "")
 	}
 	return a.found
 }
 
-// Apropos finds the statements at a level and below of which the name or its help
-// text fits.
-func (g *Configuration) Apropos(re *regexp.Regexp, at conf.Path) []Topic {
+// Statements finds the statements at a level and below of which the name or its help
+// text fits; root is that of the configuration.
+func Statements(root *schema.Node, at conf.Path, re *regexp.Regexp) []Topic {
 	a := apropos{re: re}
-	a.statements(at.End(g.root), "", at.Banner(), 0)
+	a.statements(at.End(root), "", at.Banner(), 0)
 	return a.found
 }
 
-// Named returns the statements of that name, wherever they stand.
-func (g *Configuration) Named(name string) []Topic {
+// Named returns the statements of that name, wherever they stand below root.
+func Named(root *schema.Node, name string) []Topic {
 	a := apropos{re: regexp.MustCompile("^" + regexp.QuoteMeta(name) + "$"), exact: true}
-	a.statements(g.root, "", "[edit]", 0)
+	a.statements(root, "", "[edit]", 0)
 	return a.found
 }
 
@@ -75,10 +91,14 @@ func (a *apropos) grammar(r *schema.RPC, item *schema.Grammar, before string) st
 		}
 		return before
 	case schema.Value:
-		return strings.TrimSpace(before + " " + step{item: item}.choices()[0].Name)
+		return strings.TrimSpace(before + " " + valueName(item))
 	}
 	line := strings.TrimSpace(before + " " + item.Word)
-	help := a.help(line, orElse(item.Help, r.Help))
+	help := item.Help
+	if help == "" {
+		help = r.Help
+	}
+	help = a.help(line, help)
 	if !a.seen[line] && a.fits(item.Word, help) {
 		a.found = append(a.found, Topic{Line: line, Help: help})
 	}
@@ -101,7 +121,7 @@ func (a *apropos) statements(n *schema.Node, words, level string, depth int) {
 			typed = append(typed, k.Word())
 		}
 		if k.HasValue() {
-			typed = append(typed, placeholder(k))
+			typed = append(typed, command.ValueName(k))
 		}
 		said := strings.TrimSpace(strings.Join(typed, " "))
 		line := strings.TrimSpace(words + " " + said)
@@ -112,4 +132,16 @@ func (a *apropos) statements(n *schema.Node, words, level string, depth int) {
 			a.statements(k, line, strings.TrimSuffix(level, "]")+" "+said+"]", depth+1)
 		}
 	}
+}
+
+// valueName is how the value of a command is shown: the first word of an
+// enumeration, else the name of what it is.
+func valueName(item *schema.Grammar) string {
+	if item.Arg == nil {
+		return "<" + item.Word + ">"
+	}
+	if words := item.Arg.Choices(); len(words) > 0 {
+		return words[0].Word
+	}
+	return command.ValueName(item.Arg)
 }
