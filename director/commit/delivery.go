@@ -10,10 +10,11 @@ const maxWait = 10
 // that are there are told.
 func (m *machine) deliver() {
 	m.Phase, m.Current = Delivering, m.Open.Revision
+	m.progress(StageDecided)
 	m.arm(m.Limits.Deliver)
 	for _, in := range m.Open.Intents {
 		r := m.member(in.Member)
-		r.Want = Want{Member: in.Member, Txn: m.Open.ID, Stamp: m.stamp(in.Hash)}
+		r.Want = Want{Member: in.Member, Txn: m.Open.ID, Stamp: m.stamp(in.Hash), Confirm: m.Open.Change.Confirm}
 		r.Paying, r.Failures, r.Failed, r.Wait = false, 0, "", 0
 		if r.Connected && r.Read {
 			m.pay(r, r.Vote != Yes)
@@ -22,9 +23,10 @@ func (m *machine) deliver() {
 	m.paid()
 }
 
-// pay sends what a member owes. One that prepared it needs no more than the word.
+// pay sends what a member owes. One that prepared it needs no more than the word; one
+// that took it back by itself is left alone, until something newer is decided.
 func (m *machine) pay(r *Member, whole bool) {
-	if r.Paying || r.Wait > 0 || r.Beyond != "" {
+	if r.Paying || r.Wait > 0 || r.Beyond != "" || r.WentBack() {
 		return
 	}
 	r.Paying = true
@@ -35,7 +37,7 @@ func (m *machine) pay(r *Member, whole bool) {
 // but members listen to the newest leader alone (D3, D4).
 func (m *machine) send(r *Member, whole bool) {
 	stamp := intent.Stamp{Epoch: m.Epoch, Revision: r.Want.Stamp.Revision, Hash: r.Want.Stamp.Hash}
-	m.emit(Commit{Member: r.ID, Txn: r.Want.Txn, Stamp: stamp, Whole: whole})
+	m.emit(Commit{Member: r.ID, Txn: r.Want.Txn, Stamp: stamp, Whole: whole, Confirm: r.Want.Confirm})
 }
 
 func (m *machine) acked(e Acked) {
@@ -52,7 +54,11 @@ func (m *machine) acked(e Acked) {
 		m.unpaid(r, e)
 	default:
 		r.Running, r.Paying, r.Failures, r.Failed, r.Wait = e.Stamp, false, 0, "", 0
+		r.Left = intent.Stamp{}
 		m.settle(r)
+		if r.Vote != NotAsked {
+			m.tell(r.ID, StageDelivered, "")
+		}
 	}
 	m.paid()
 }
@@ -100,6 +106,11 @@ func (m *machine) paid() {
 
 // conclude answers the operator. Members that are still being told go on.
 func (m *machine) conclude() {
+	for _, in := range m.Open.Intents {
+		if r := m.member(in.Member); r.Owes() {
+			m.tell(r.ID, StageOwes, r.Failed)
+		}
+	}
 	m.reply(Committed, "")
 	m.close()
 }

@@ -3,6 +3,7 @@ package commit_test
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 
 	"oneswitch/director/commit"
 	"oneswitch/internal/intent"
@@ -15,13 +16,17 @@ type violation struct{ text string }
 
 func (w *world) broken(format string, args ...any) { panic(violation{fmt.Sprintf(format, args...)}) }
 
-// witness checks what a member, which held what it held, just did.
-func (w *world) witness(m int, q message, held txn.Held, action txn.Action) {
+// witness checks what a member, which was as it was before, just did.
+func (w *world) witness(m int, q message, before txn.State, action txn.Action) {
+	held := before.Held
 	i := w.row(q.txn)
 	switch action {
 	case txn.Activate, txn.Adopt:
 		if w.defect == lossyStore || w.defect == lossyNoReading {
 			return // the row that it followed may be lost by now
+		}
+		if left := w.members[m].Left; left.Revision != 0 && left.Revision >= q.stamp.Revision || w.wentBack(m, q.stamp.Revision) {
+			w.broken("%s obeys revision %d again, which it took back", name(m), q.stamp.Revision)
 		}
 		if i < 0 || w.store.rows[i].verdict != commit.Committed {
 			w.broken("%s runs revision %d, and no decision says so", name(m), q.stamp.Revision)
@@ -37,6 +42,24 @@ func (w *world) witness(m int, q message, held txn.Held, action txn.Action) {
 		}
 	}
 }
+
+// expire is that a member's ticket has run out: it goes back by itself (D6). Whoever
+// voted for something that was decided must not.
+func (w *world) expire(m int, next txn.State) {
+	for _, r := range w.store.rows {
+		if r.verdict == commit.Committed && r.revision > w.members[m].Running.Revision && r.yes[m] {
+			w.broken("%s goes back by itself from revision %d, and its vote was counted for revision %d, which is committed", name(m), w.members[m].Running.Revision, r.revision)
+		}
+	}
+	i := slices.IndexFunc(w.store.rows, func(r row) bool { return r.revision == next.Running.Revision && r.verdict == commit.Committed })
+	if i < 0 {
+		w.broken("%s goes back to revision %d, which nobody ever committed", name(m), next.Running.Revision)
+	}
+	w.back = append(slices.Clip(w.back), back{m, w.members[m].Running.Revision})
+	w.members[m] = next
+}
+
+func (w *world) wentBack(m int, revision uint64) bool { return slices.Contains(w.back, back{m, revision}) }
 
 // check looks at the promises that hold in every state.
 func (w *world) check() {
@@ -199,6 +222,17 @@ func (w *world) memberMoves(m int, s txn.State, add adder) {
 			}, "%s reports to director %d, slowly", name(m), d)
 		}
 	}
+	if w.budget.Expiries > 0 && s.Ticket.Armed() {
+		held := s.Held
+		if w.defect == ticketAnyway {
+			s.Held = txn.Held{}
+		}
+		if next, ok := txn.Expire(s); ok {
+			next.Held = held
+			add(func(w *world) { w.budget.Expiries--; w.expire(m, next) }, "the ticket of %s has run out", name(m))
+		}
+		s.Held = held
+	}
 	if s.Held.Txn != "" && (w.defect == volatilePrep || w.defect == memberAlone) {
 		add(func(w *world) {
 			if i := w.row(s.Held.Txn); w.defect == memberAlone && i >= 0 && w.store.rows[i].verdict == commit.Committed {
@@ -217,7 +251,8 @@ func (w *world) key() []byte {
 		b = dir.key(b)
 	}
 	for _, m := range w.members {
-		b = stampKey(append(number(b, m.Epoch), m.Held.Txn...), m.Running)
+		b = stampKey(append(number(b, m.Epoch, m.Ticket.Back.Revision, m.Left.Revision), m.Held.Txn...), m.Running)
+		b = boolKey(b, m.Ticket.Armed())
 	}
 	b = number(b, w.store.token, w.store.current, uint64(len(w.store.rows)))
 	for _, r := range w.store.rows {
@@ -227,7 +262,7 @@ func (w *world) key() []byte {
 		b = boolKey(stampKey(append(append(b, v.Member...), v.Txn...), v.Stamp), v.Settled)
 	}
 	g := w.budget
-	for _, n := range []int{g.Takeovers, g.Proposals, g.Crashes, g.Cuts, g.Refusals, g.Failures, g.Repeats, g.Stale, g.Lost, len(w.told)} {
+	for _, n := range []int{g.Takeovers, g.Proposals, g.Crashes, g.Cuts, g.Refusals, g.Failures, g.Repeats, g.Stale, g.Lost, g.Expiries, len(w.back), len(w.told)} {
 		b = number(b, uint64(n))
 	}
 	for _, o := range w.told {
@@ -250,7 +285,8 @@ func (d director) key(b []byte) []byte {
 		b = number(append(b, s.Open.ID...), uint64(len(s.Open.Refusals)))
 	}
 	for _, m := range s.Members {
-		b = boolKey(b, m.Connected, m.Read, m.Beyond != "", m.Paying, m.Wait > 0, m.Want.Settled)
+		b = boolKey(b, m.Connected, m.Read, m.Beyond != "", m.Paying, m.Wait > 0, m.Want.Settled, m.Want.Confirm.Waits())
+		b = number(b, m.Left.Revision)
 		b = append(append(append(b, m.Want.Txn...), m.Stray...), byte(min(m.Failures, 3)), byte(m.Vote))
 		b = stampKey(stampKey(b, m.Running), m.Want.Stamp)
 	}

@@ -89,7 +89,7 @@ func (m *machine) seen(e Seen) {
 	if !r.Connected {
 		r.Connected, r.Failures, r.Failed, r.Wait = true, 0, "", 0
 	}
-	r.Running = e.Running
+	r.Running, r.Left = e.Running, e.Left
 	if m.Phase < Reading {
 		return // the fence that follows recovery asks again
 	}
@@ -147,6 +147,8 @@ func (m *machine) tidy(r *Member) {
 		r.Stray = ""
 	}
 	switch {
+	case r.WentBack():
+		// What is decided next brings it along with everybody else.
 	case r.Owes():
 		m.pay(r, false)
 	case !r.Want.Settled && r.Want.Stamp.Revision != 0:

@@ -52,7 +52,21 @@ func way(nodes []node, at int) []string {
 	return append(way(nodes, nodes[at].from), nodes[at].move.String())
 }
 
-func both() []proposal { return []proposal{{[]int{0, 1}}} }
+func both() []proposal { return []proposal{{members: []int{0, 1}}} }
+
+// confirmed is a commit, one upon it that must be confirmed, and its confirmation.
+func confirmed() []proposal {
+	return []proposal{{members: []int{0, 1}}, {members: []int{0, 1}, confirm: true}, {members: []int{0, 1}}}
+}
+
+// begun is a world in which what the budget does not allow any more has been done.
+func begun(b *bounds, limit budget) world {
+	w := newWorld(b, limit)
+	for i := range len(b.proposals) - limit.Proposals {
+		w.peacefully(i)
+	}
+	return w
+}
 
 // TestModel visits every state within the bounds; no promise may be broken in any.
 func TestModel(t *testing.T) {
@@ -70,11 +84,16 @@ func TestModel(t *testing.T) {
 		{"takeover, member cut off", 2, both(), budget{Takeovers: 1, Proposals: 1, Cuts: 1}},
 		{"takeover, leader dies", 2, both(), budget{Takeovers: 1, Proposals: 1, Crashes: 1}},
 		{"takeover, late report", 2, both(), budget{Takeovers: 1, Proposals: 1, Stale: 1}},
-		{"two commits, takeover", 2, []proposal{{[]int{0, 1}}, {[]int{1}}}, budget{Takeovers: 1, Proposals: 2}},
-		{"two commits, refusal, cut", 2, []proposal{{[]int{0, 1}}, {[]int{1}}}, budget{Proposals: 2, Refusals: 1, Cuts: 1}},
-		{"two commits, repeated requests", 2, []proposal{{[]int{0, 1}}, {[]int{0}}}, budget{Proposals: 2, Repeats: 1}},
-		{"three members, takeover", 3, []proposal{{[]int{0, 1, 2}}}, budget{Takeovers: 1, Proposals: 1}},
+		{"two commits, takeover", 2, []proposal{{members: []int{0, 1}}, {members: []int{1}}}, budget{Takeovers: 1, Proposals: 2}},
+		{"two commits, refusal, cut", 2, []proposal{{members: []int{0, 1}}, {members: []int{1}}}, budget{Proposals: 2, Refusals: 1, Cuts: 1}},
+		{"two commits, repeated requests", 2, []proposal{{members: []int{0, 1}}, {members: []int{0}}}, budget{Proposals: 2, Repeats: 1}},
+		{"three members, takeover", 3, []proposal{{members: []int{0, 1, 2}}}, budget{Takeovers: 1, Proposals: 1}},
 		{"store loses its newest rows", 2, both(), budget{Takeovers: 1, Proposals: 1, Lost: 1}},
+		{"tickets run out, takeover", 2, confirmed(), budget{Takeovers: 1, Proposals: 1, Expiries: 2}},
+		{"tickets run out, two takeovers", 2, confirmed(), budget{Takeovers: 2, Expiries: 2}},
+		{"tickets run out, refusal, repeated requests", 2, confirmed(), budget{Proposals: 1, Expiries: 2, Refusals: 1, Repeats: 1}},
+		{"tickets run out, member cut off", 2, confirmed(), budget{Proposals: 1, Expiries: 2, Cuts: 1}},
+		{"commit to be confirmed, repeated requests", 2, confirmed(), budget{Proposals: 2, Expiries: 1, Repeats: 1}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -83,7 +102,7 @@ func TestModel(t *testing.T) {
 				b.defect = lossyStore
 			}
 			start := time.Now()
-			n, trace := explore(newWorld(&b, c.budget), maxStates)
+			n, trace := explore(begun(&b, c.budget), maxStates)
 			if trace != nil {
 				t.Fatalf("after %d states:\n%s", n, strings.Join(trace, "\n"))
 			}
@@ -107,11 +126,16 @@ func TestPlanted(t *testing.T) {
 		{presumeAbort, budget{Takeovers: 1, Proposals: 1}},
 		{guessOnError, budget{Proposals: 1, Failures: 1}},
 		{lossyNoReading, budget{Takeovers: 1, Proposals: 1, Lost: 1}},
+		{ticketAnyway, budget{Proposals: 1, Expiries: 1}},
+		{obeysAgain, budget{Proposals: 2, Expiries: 1, Repeats: 1}},
 	} {
 		t.Run(string(c.defect), func(t *testing.T) {
 			t.Parallel()
 			b := bounds{members: 2, proposals: both(), defect: c.defect}
-			n, trace := explore(newWorld(&b, c.budget), maxStates)
+			if c.budget.Expiries > 0 {
+				b.proposals = confirmed()
+			}
+			n, trace := explore(begun(&b, c.budget), maxStates)
 			if trace == nil && n < maxStates {
 				t.Fatalf("not found in %d states", n)
 			}

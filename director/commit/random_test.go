@@ -34,9 +34,9 @@ func TestRandom(t *testing.T) {
 func walk(t *testing.T, seed uint64) (committed int) {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(seed, 1))
-	b := bounds{members: 2 + rng.IntN(2), proposals: []proposal{{[]int{0, 1}}, {[]int{1}}, {[]int{0, 1}}, {[]int{0}}}}
+	b := bounds{members: 2 + rng.IntN(2), proposals: []proposal{{members: []int{0, 1}}, {members: []int{1}}, {members: []int{0, 1}}, {members: []int{0}}}}
 	if b.members == 3 {
-		b.proposals = append(b.proposals, proposal{[]int{0, 1, 2}}, proposal{[]int{2}})
+		b.proposals = append(b.proposals, proposal{members: []int{0, 1, 2}}, proposal{members: []int{2}})
 	}
 	some := func(most int) int { return rng.IntN(most + 1) } // each walk has its own mix of faults
 	w := newWorld(&b, budget{

@@ -46,6 +46,9 @@ func (p *play) command(c script.Command) string {
 	p.state = next
 	var b strings.Builder
 	for _, e := range effects {
+		if _, told := e.(commit.Progress); told {
+			continue // see TestProgress
+		}
 		fmt.Fprintln(&b, show(e))
 	}
 	fmt.Fprintf(&b, "= %s\n", next.Phase)
@@ -70,6 +73,7 @@ func (p *play) event(c script.Command) commit.Event {
 			id, stamp, _ := strings.Cut(held, ":")
 			s.Held = txn.Held{Txn: id, Stamp: p.stamp(stamp)}
 		}
+		s.Left = p.stamp(c.Value("left", "0:"))
 		return s
 	case "gone":
 		return commit.Gone{Member: member}
@@ -159,6 +163,9 @@ func show(e commit.Effect) string {
 		whole := ""
 		if e.Whole {
 			whole = " with intent"
+		}
+		if e.Confirm.Waits() {
+			whole += ", to be confirmed"
 		}
 		return fmt.Sprintf("%s: commit %s %d:%s%s", e.Member, e.Txn, e.Stamp.Revision, e.Stamp.Hash, whole)
 	case commit.Abort:

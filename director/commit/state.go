@@ -64,6 +64,7 @@ type Member struct {
 	Failed    string       // why the last payment failed
 	Wait      int          // ticks until the next one is tried
 	Vote      Vote         // in the open transaction
+	Left      intent.Stamp // what it went back from by itself (D6), as it last reported
 }
 
 // Owes reports whether the member is known not to run what was decided for it.
@@ -71,12 +72,17 @@ func (m Member) Owes() bool {
 	return m.Want.Stamp.Revision != 0 && !sameContent(m.Want.Stamp, m.Running)
 }
 
+// WentBack reports whether the member took back by itself what was last decided for
+// it, since nobody confirmed it in time (D6). It is not sent the same once more.
+func (m Member) WentBack() bool { return m.Left.Revision != 0 && sameContent(m.Left, m.Want.Stamp) }
+
 // Want is what was last decided for one member.
 type Want struct {
 	Member  inventory.MemberID
 	Txn     string
 	Stamp   intent.Stamp // its epoch is that of the leader that decided
 	Settled bool         // the store knows that the member runs it
+	Confirm Confirm      // until when it must be confirmed
 }
 
 // State is the whole memory of the leader. The zero value leads nothing. It is a

@@ -67,7 +67,7 @@ func (w *world) execute(effect commit.Effect) commit.Event {
 				s.rows[i].verdict = commit.Aborted
 			}
 		}
-		s.rows = append(s.rows, row{t.ID, e.Epoch, t.Revision, commit.Undecided, t.Intents})
+		s.rows = append(s.rows, row{t.ID, e.Epoch, t.Revision, commit.Undecided, t.Intents, t.Change.Confirm, nil})
 		return commit.Begun{Txn: t.ID}
 	case commit.Decide:
 		return w.decide(e)
@@ -127,16 +127,30 @@ func (w *world) decide(e commit.Decide) commit.Event {
 	}
 	s.rows[i].verdict = e.Verdict
 	if e.Verdict == commit.Committed {
+		s.rows[i].yes = w.yes(e)
 		w.makeCurrent(s.rows[i])
 	}
 	return commit.Decided{Txn: e.Txn, Won: true}
+}
+
+// yes are the members whose votes the leader counted that decides.
+func (w *world) yes(e commit.Decide) []bool {
+	out := make([]bool, w.bounds.members)
+	for _, d := range w.directors {
+		for _, m := range d.state.Members {
+			if d.state.Open != nil && d.state.Open.ID == e.Txn && m.Vote == commit.Yes {
+				out[index(m.ID)] = true
+			}
+		}
+	}
+	return out
 }
 
 func (w *world) makeCurrent(r row) {
 	s := &w.store
 	s.current = r.revision
 	for _, in := range r.intents {
-		want := commit.Want{Member: in.Member, Txn: r.id}
+		want := commit.Want{Member: in.Member, Txn: r.id, Confirm: r.confirm}
 		want.Stamp.Epoch, want.Stamp.Revision, want.Stamp.Hash = r.epoch, r.revision, in.Hash
 		i, have := slices.BinarySearchFunc(s.wants, want, func(a, b commit.Want) int { return strings.Compare(string(a.Member), string(b.Member)) })
 		if have {

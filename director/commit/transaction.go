@@ -89,14 +89,17 @@ func (m *machine) begun(e Begun) {
 		return
 	}
 	m.Phase = Preparing
+	m.progress(StageBegun)
 	m.arm(m.Limits.Prepare)
 	for _, in := range m.Open.Intents {
 		r := m.member(in.Member)
 		if !r.Connected || !r.Read || r.Paying {
 			r.Vote = Absent
+			m.tell(in.Member, StageAbsent, "")
 			continue
 		}
 		r.Vote = Asked
+		m.tell(in.Member, StageAsked, "")
 		m.emit(Prepare{Txn: m.Open.ID, Stamp: m.stamp(in.Hash), Intent: in})
 	}
 	m.count()
@@ -119,8 +122,11 @@ func (m *machine) voted(e Voted) {
 // operator hears of all refusals and not of one at each attempt.
 func (m *machine) vote(r *Member, no *Refusal) {
 	r.Vote = Yes
-	if no != nil {
+	if no == nil {
+		m.tell(r.ID, StageReady, "")
+	} else {
 		r.Vote = No
+		m.tell(r.ID, StageRefused, no.Reason)
 		m.Open.Refusals = append(m.Open.Refusals, *no)
 		if len(m.Open.Refusals) == 1 {
 			m.arm(m.Limits.Refused)
@@ -142,6 +148,7 @@ func (m *machine) count() {
 	}
 	m.Phase = Deciding
 	m.Timer++
+	m.progress(StageDeciding)
 	m.emit(Decide{Epoch: m.Epoch, Txn: m.Open.ID, Verdict: Committed})
 }
 
@@ -161,6 +168,7 @@ func (m *machine) late() {
 // abort needs no durable row first: only this leader could have decided commit,
 // and from here on it does not; without the row the next leader aborts as well.
 func (m *machine) abort() {
+	m.progress(StageAborted)
 	m.emit(Decide{Epoch: m.Epoch, Txn: m.Open.ID, Verdict: Aborted, Refusals: m.Open.Refusals})
 	for _, r := range m.Members {
 		if r.Vote >= Asked && r.Connected {
@@ -211,6 +219,13 @@ func (m *machine) close() {
 	for i := range m.Members {
 		m.Members[i].Vote = NotAsked
 	}
+}
+
+// progress tells how far the transaction is, tell how far one member is.
+func (m *machine) progress(s Stage) { m.tell("", s, "") }
+
+func (m *machine) tell(id memberID, s Stage, why string) {
+	m.emit(Progress{Revision: m.Open.Revision, Member: id, Stage: s, Text: why})
 }
 
 func (m *machine) refuse(ask, why string) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"oneswitch/director/commit"
 	"oneswitch/internal/intent"
@@ -27,6 +28,12 @@ type world struct {
 	sent      []int // numbers of messages in the catalogue, sorted, no duplicates
 	budget    budget
 	told      []outcome // what operators were told, in order
+	back      []back    // who went back by himself from what
+}
+
+type back struct {
+	member   int
+	revision uint64
 }
 
 // bounds say how far the checker goes, and which defect is planted.
@@ -40,7 +47,11 @@ type bounds struct {
 }
 
 // proposal is what operator i asks, of which members.
-type proposal struct{ members []int }
+// One that must be confirmed leaves tickets at its members.
+type proposal struct {
+	members []int
+	confirm bool
+}
 
 // budget counts down what would otherwise go on for ever.
 type budget struct {
@@ -53,6 +64,7 @@ type budget struct {
 	Repeats   int // of requests
 	Stale     int // reports that are delayed
 	Lost      int // decisions that a lossy store loses
+	Expiries  int // of tickets: their time is up
 }
 
 // defect is a planted bug that the checker has to find.
@@ -69,6 +81,8 @@ const (
 	guessOnError   defect = "a store that does not answer is taken for a no"
 	lossyStore     defect = "the store loses its newest rows at a failover"
 	lossyNoReading defect = "the store loses rows, and the new leader does not read the members first"
+	ticketAnyway   defect = "a ticket counts although its member has voted for something newer"
+	obeysAgain     defect = "a member that went back obeys when the same commit is delivered once more"
 )
 
 type director struct {
@@ -92,6 +106,8 @@ type row struct {
 	revision uint64
 	verdict  commit.Verdict
 	intents  []commit.Intent
+	confirm  commit.Confirm
+	yes      []bool // whose votes the decision counted
 }
 
 type outcome struct {
@@ -108,6 +124,7 @@ type message struct {
 	txn      string
 	stamp    intent.Stamp
 	whole    bool
+	waits    bool // COMMIT: it leaves a ticket
 	no       bool
 	needs    bool
 	seen     txn.State
@@ -133,6 +150,22 @@ func newWorld(b *bounds, limit budget) world {
 		w.deliver(w.sent[0], false)
 	}
 	return w
+}
+
+// deadline stands for any: in the model a ticket's time may be up at any moment.
+func deadline() time.Time { return time.Unix(0, 1) }
+
+// peacefully has proposal i carried out while nothing else happens.
+func (w *world) peacefully(i int) {
+	w.propose(0, i)
+	for len(w.directors[0].pending) > 0 || len(w.sent) > 0 {
+		if len(w.directors[0].pending) > 0 {
+			w.persist(0, false, false)
+			continue
+		}
+		w.deliver(w.sent[0], false)
+	}
+	w.told = nil
 }
 
 func (w world) clone() world {
@@ -181,7 +214,7 @@ func (w *world) take(d int, effect commit.Effect) {
 	case commit.Prepare:
 		w.send(message{kind: "prepare", director: d, member: index(e.Intent.Member), txn: e.Txn, stamp: e.Stamp, whole: true})
 	case commit.Commit:
-		w.send(message{kind: "commit", director: d, member: index(e.Member), txn: e.Txn, stamp: e.Stamp, whole: e.Whole})
+		w.send(message{kind: "commit", director: d, member: index(e.Member), txn: e.Txn, stamp: e.Stamp, whole: e.Whole, waits: e.Confirm.Waits()})
 	case commit.Abort:
 		w.send(message{kind: "abort", director: d, member: index(e.Member), txn: e.Txn, stamp: intent.Stamp{Epoch: e.Epoch}})
 	case commit.Arm:
@@ -229,7 +262,7 @@ func (w *world) connect(d, m int) {
 }
 
 func (w *world) report(m int, s txn.State) commit.Seen {
-	return commit.Seen{Member: name(m), Epoch: s.Epoch, Running: s.Running, Held: s.Held}
+	return commit.Seen{Member: name(m), Epoch: s.Epoch, Running: s.Running, Held: s.Held, Left: s.Left}
 }
 
 // propose is operator i asking director d, from the configuration that is current
@@ -237,6 +270,9 @@ func (w *world) report(m int, s txn.State) commit.Seen {
 func (w *world) propose(d, i int) {
 	p := commit.Proposal{Ask: strconv.Itoa(i)}
 	p.Change.Parent = w.directors[d].state.Current
+	if w.proposals[i].confirm {
+		p.Change.Confirm = commit.Confirm{Deadline: deadline()}
+	}
 	for _, m := range w.proposals[i].members {
 		p.Intents = append(p.Intents, commit.Intent{Member: name(m), Hash: fmt.Sprintf("h%d.%d", i, m)})
 	}
@@ -254,16 +290,22 @@ func (w *world) answer(q message, refuse bool) {
 		w.hear(message{kind: "seen", director: q.director, member: m, seen: w.members[m]})
 		return
 	}
+	if w.defect == obeysAgain && q.kind == "commit" {
+		w.members[m].Left = intent.Stamp{}
+	}
 	verbs := map[string]txn.Verb{"prepare": txn.Prepare, "commit": txn.Commit, "abort": txn.Abort}
 	r := txn.Request{Verb: verbs[q.kind], Txn: q.txn, Stamp: q.stamp, Intent: q.whole}
+	if q.waits {
+		r.Deadline = 1
+	}
 	if refuse {
 		w.send(message{kind: "voted", director: q.director, member: m, txn: q.txn, no: true})
 		return
 	}
-	held := w.members[m].Held
+	before := w.members[m]
 	next, action, err := txn.Step(w.members[m], r)
 	w.members[m] = next
-	w.witness(m, q, held, action)
+	w.witness(m, q, before, action)
 	switch q.kind {
 	case "prepare":
 		w.send(message{kind: "voted", director: q.director, member: m, txn: q.txn, no: err != nil})

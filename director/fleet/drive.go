@@ -102,6 +102,10 @@ func (r *drive) perform(effect commit.Effect) {
 		}
 	case commit.Note:
 		r.note(e)
+	case commit.Progress:
+		if r.cfg.Progress != nil {
+			r.cfg.Progress(e)
+		}
 	default:
 		panic(fmt.Sprintf("fleet: unknown effect %T", effect))
 	}

@@ -48,6 +48,8 @@ type DriverConfig struct {
 	Limits  commit.Limits                 // zero: commit.DefaultLimits
 	Note    func(alarm bool, text string) // event log; must not block; may be nil
 	Resign  func(seen uint64)             // lease.Raise; must not block; may be nil
+	// Progress hears how far the open transaction is; must not block; may be nil.
+	Progress func(commit.Progress)
 }
 
 // Driver runs commits: it owns the commit.State.

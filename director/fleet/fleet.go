@@ -167,6 +167,9 @@ func (f *Fleet) report(e *entry, id rpc.Identity) {
 		s.Held = id.Prepared.Txn
 		seen.Held = txn.Held{Txn: id.Prepared.Txn, Stamp: id.Prepared.Stamp}
 	}
+	if id.Left != nil {
+		seen.Left = *id.Left
+	}
 	// Only nodes and interconnects carry intents; fabric controls are just listed.
 	if s.Member.Role == inventory.RoleNode || s.Member.Role == inventory.RoleInterconnect {
 		f.post(seen)

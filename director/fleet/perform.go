@@ -98,7 +98,7 @@ func isRefusal(err error) bool {
 }
 
 func (r *drive) commit(e commit.Commit) commit.Event {
-	m := rpc.Commit{Txn: e.Txn, Epoch: e.Stamp.Epoch, Revision: e.Stamp.Revision, Hash: e.Stamp.Hash}
+	m := rpc.Commit{Txn: e.Txn, Epoch: e.Stamp.Epoch, Revision: e.Stamp.Revision, Hash: e.Stamp.Hash, Within: r.within(e.Confirm)}
 	done := commit.Acked{Member: e.Member, Stamp: e.Stamp}
 	if e.Whole {
 		if m.Intent, done.Err = r.intent(e); done.Err != nil {
@@ -113,6 +113,15 @@ func (r *drive) commit(e commit.Commit) commit.Event {
 	done.Lost = !refused
 	done.NeedsIntent = refused && answer.Tag == rpc.TagNeedsIntent
 	return done
+}
+
+// within is what is left of the time to confirm, in milliseconds: member and director
+// need not agree on the time of day. A deadline that has passed leaves the least.
+func (r *drive) within(c commit.Confirm) int64 {
+	if !c.Waits() {
+		return 0
+	}
+	return max(c.Deadline.Sub(r.cfg.Clock.Now()).Milliseconds(), 1)
 }
 
 func (r *drive) intent(e commit.Commit) (*intent.Intent, error) {

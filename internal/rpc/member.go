@@ -28,6 +28,7 @@ type Identity struct {
 	Epoch    uint64             `xml:"epoch"`   // highest seen
 	Running  intent.Stamp       `xml:"running"`
 	Prepared *PreparedTxn       `xml:"prepared,omitempty"`
+	Left     *intent.Stamp      `xml:"left,omitempty"` // went back from it by itself, since nobody confirmed it
 }
 
 // IdentityRequest asks for the Identity.
@@ -54,6 +55,7 @@ type Commit struct {
 	Epoch    uint64         `xml:"epoch"`
 	Revision uint64         `xml:"revision"`
 	Hash     string         `xml:"hash"`
+	Within   int64          `xml:"confirm-within,omitempty"` // milliseconds; afterwards the member goes back by itself (D6); 0: for good
 	Intent   *intent.Intent `xml:"intent,omitempty"`
 }
 

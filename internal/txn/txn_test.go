@@ -28,6 +28,12 @@ func TestStep(t *testing.T) {
 	abort := func(id string, epoch uint64) txn.Request {
 		return txn.Request{Verb: txn.Abort, Txn: id, Stamp: intent.Stamp{Epoch: epoch}}
 	}
+	ticketed := func(r txn.Request) txn.Request {
+		r.Deadline = 77
+		return r
+	}
+	waiting := txn.State{Epoch: 3, Running: stamp(3, 6, "six"), Ticket: txn.Ticket{Back: running.Running, Deadline: 77}}
+	back := txn.State{Epoch: 3, Running: running.Running, Left: stamp(3, 6, "six")}
 	for _, c := range []struct {
 		name   string
 		from   txn.State
@@ -61,6 +67,15 @@ func TestStep(t *testing.T) {
 		{"no transaction", held, abort("", 9), txn.None, txn.ErrMalformed, held},
 		{"no epoch", held, abort("3-2", 0), txn.None, txn.ErrMalformed, held},
 		{"no hash", held, commit("3-2", 3, 6, "", false), txn.None, txn.ErrMalformed, held},
+		{"commit to be confirmed", held, ticketed(commit("3-2", 3, 6, "six", false)), txn.Activate, nil, waiting},
+		{"commit to be confirmed, again", waiting, ticketed(commit("3-2", 3, 6, "six", false)), txn.None, nil, waiting},
+		{"first commit of all leaves no ticket", txn.State{Epoch: 3}, ticketed(commit("3-2", 3, 6, "six", true)), txn.Adopt, nil, txn.State{Epoch: 3, Running: stamp(3, 6, "six")}},
+		{"second one goes back to where the first would have gone", waiting, ticketed(commit("3-3", 3, 7, "seven", true)), txn.Adopt, nil,
+			txn.State{Epoch: 3, Running: stamp(3, 7, "seven"), Ticket: waiting.Ticket}},
+		{"commit for good", waiting, commit("3-3", 3, 7, "seven", true), txn.Adopt, nil, txn.State{Epoch: 3, Running: stamp(3, 7, "seven")}},
+		{"commit of what was taken back", back, commit("3-2", 3, 6, "six", true), txn.None, txn.ErrTakenBack, back},
+		{"prepare of what was taken back", back, prepare("3-2", 3, 6, "six"), txn.None, txn.ErrNotNewer, back},
+		{"commit after it was taken back", back, commit("4-1", 4, 7, "seven", true), txn.Adopt, nil, txn.State{Epoch: 4, Running: stamp(4, 7, "seven")}},
 		{"no verb", held, txn.Request{Txn: "3-2", Stamp: stamp(3, 6, "six")}, txn.None, txn.ErrMalformed, held},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -70,6 +85,27 @@ func TestStep(t *testing.T) {
 				t.Errorf("got %+v, %s, %v\nwant %+v, %s, %v", to, action, err, c.to, c.action, c.err)
 			}
 		})
+	}
+}
+
+func TestExpire(t *testing.T) {
+	t.Parallel()
+	waiting := txn.State{Epoch: 3, Running: stamp(3, 6, "six"), Ticket: txn.Ticket{Back: stamp(3, 5, "five"), Deadline: 77}}
+	voted := waiting
+	voted.Held = txn.Held{Txn: "3-3", Stamp: stamp(3, 7, "seven")}
+	for _, c := range []struct {
+		name string
+		from txn.State
+		to   txn.State
+		ok   bool
+	}{
+		{"ticket", waiting, txn.State{Epoch: 3, Running: stamp(3, 5, "five"), Left: stamp(3, 6, "six")}, true},
+		{"no ticket", txn.State{Epoch: 3, Running: stamp(3, 6, "six")}, txn.State{Epoch: 3, Running: stamp(3, 6, "six")}, false},
+		{"a vote for something newer", voted, voted, false},
+	} {
+		if to, ok := txn.Expire(c.from); to != c.to || ok != c.ok {
+			t.Errorf("%s: got %+v, %t, want %+v, %t", c.name, to, ok, c.to, c.ok)
+		}
 	}
 }
 
@@ -85,7 +121,13 @@ func TestProperties(t *testing.T) {
 				Verb:   txn.Verb(rapid.IntRange(0, 4).Draw(t, "verb")),
 				Txn:    rapid.SampledFrom([]string{"", "a", "b", "c"}).Draw(t, "txn"),
 				Stamp:  stamp(rapid.Uint64Range(0, 4).Draw(t, "epoch"), rapid.Uint64Range(0, 5).Draw(t, "revision"), rapid.SampledFrom([]string{"", "x", "y"}).Draw(t, "hash")),
-				Intent: rapid.Bool().Draw(t, "intent"),
+				Intent: rapid.Bool().Draw(t, "intent"), Deadline: rapid.Int64Range(0, 1).Draw(t, "deadline"),
+			}
+			if back, ok := txn.Expire(s); ok && rapid.Bool().Draw(t, "expire") {
+				if back.Running != s.Ticket.Back || back.Left != s.Running {
+					t.Fatalf("%+v went back to %+v", s, back)
+				}
+				s = back
 			}
 			next, action, err := txn.Step(s, r)
 			if next.Epoch < s.Epoch || next.Running.Revision < s.Running.Revision {

@@ -51,11 +51,15 @@ func abortOpen(ctx context.Context, tx *sql.Tx, now int64) error {
 }
 
 func readWants(ctx context.Context, tx *sql.Tx) ([]commit.Want, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT w.member, w.txn, w.revision, w.hash, w.settled, t.epoch
-		FROM wants w JOIN transactions t ON t.txn = w.txn ORDER BY w.member`)
+	rows, err := tx.QueryContext(ctx, `SELECT w.member, w.txn, w.revision, w.hash, w.settled, t.epoch,
+		COALESCE(c.fallback, 0), COALESCE(c.deadline, 0), COALESCE(c.patience, 0)
+		FROM wants w JOIN transactions t ON t.txn = w.txn LEFT JOIN confirmations c ON c.txn = w.txn ORDER BY w.member`)
 	return collect(rows, err, func(scan func(...any) error) (w commit.Want, err error) {
-		var revision, settled, epoch int64
-		err = scan(&w.Member, &w.Txn, &revision, &w.Stamp.Hash, &settled, &epoch)
+		var revision, settled, epoch, base, deadline, after int64
+		err = scan(&w.Member, &w.Txn, &revision, &w.Stamp.Hash, &settled, &epoch, &base, &deadline, &after)
+		if deadline != 0 {
+			w.Confirm = commit.Confirm{Base: uint64(base), Deadline: when(deadline), After: time.Duration(after)}
+		}
 		w.Settled = settled != 0
 		w.Stamp.Revision, w.Stamp.Epoch = uint64(revision), uint64(epoch)
 		return w, err

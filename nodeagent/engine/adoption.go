@@ -28,6 +28,7 @@ func (e *Engine) start(ev Start) {
 	e.ports.slots = ev.Tables.Slots()
 	e.adoption.flood = adoptFlood(ev.Tables)
 	e.adoptIntent()
+	e.resumeTicket()
 	e.log("adopted the forwarding plane", "ports", len(ev.Tables.Ports), "macs", len(ev.Tables.FDB), "rev", ev.Record.State.Running.Revision)
 }
 

@@ -189,8 +189,14 @@ func (e *Engine) tellRoute(r route.Route, announce bool) {
 	e.out.routes[k] = utterance{r, announce}
 }
 
-func (e *Engine) emit(f Effect)                 { e.out.effects = append(e.out.effects, f) }
-func (e *Engine) reply(id RequestID, err error) { e.out.late = append(e.out.late, Reply{id, err}) }
+func (e *Engine) emit(f Effect) { e.out.effects = append(e.out.effects, f) }
+
+// reply answers a request; what the member did by itself nobody waits for.
+func (e *Engine) reply(id RequestID, err error) {
+	if id != 0 {
+		e.out.late = append(e.out.late, Reply{id, err})
+	}
+}
 
 func (e *Engine) log(text string, args ...any)  { e.emit(Log{Text: text, Args: args}) }
 func (e *Engine) warn(text string, args ...any) { e.emit(Log{Warn: true, Text: text, Args: args}) }

@@ -19,6 +19,7 @@ type Record struct {
 	State   txn.State
 	Running *intent.Intent // nil before the first commit
 	Held    *intent.Intent // nil when State.Held is zero
+	Back    *intent.Intent // of State.Ticket; nil when there is none
 }
 
 // Start is the first event: what the journal holds and what the plane forwards by.
@@ -70,7 +71,7 @@ type Routes struct{ Removed, Changed []route.Route }
 // Synced tells that a reflector has sent everything that it has.
 type Synced struct{ Peer netip.Addr }
 
-// RequestID ties a Reply to its Request.
+// RequestID ties a Reply to its Request. It is not 0.
 type RequestID uint64
 
 // Request is a leader's RPC. The intent, when there is one, was validated and its
@@ -79,6 +80,7 @@ type Request struct {
 	ID     RequestID
 	Txn    txn.Request
 	Intent *intent.Intent
+	Within time.Duration // that a commit must be confirmed in; 0: it is for good
 }
 
 // Journaled is the outcome of a WriteJournal.

@@ -183,7 +183,9 @@ func (b *bench) txn(c script.Command) string {
 	verb := map[string]txn.Verb{"prepare": txn.Prepare, "commit": txn.Commit, "abort": txn.Abort}[c.Verb]
 	r := txn.Request{Verb: verb, Txn: c.Value("txn", "t"+c.Value("rev", "1")), Intent: c.Body != ""}
 	r.Stamp = intent.Stamp{Epoch: uint64(b.number(c, "epoch", 1)), Revision: uint64(b.number(c, "rev", 1)), Hash: "h" + c.Value("rev", "1")}
-	ev := Request{Txn: r}
+	within, err := time.ParseDuration(c.Value("within", "0s"))
+	b.check(err)
+	ev := Request{Txn: r, Within: within}
 	if b.next++; true {
 		ev.ID = b.next
 	}

@@ -108,6 +108,7 @@ func (e *Engine) wantedTargets() []route.Target {
 
 // tick does what is due.
 func (e *Engine) tick() {
+	e.goBack()
 	for _, p := range e.sorted() {
 		e.sendLLDP(p)
 	}

@@ -1,6 +1,7 @@
 // Package journal keeps what a member must not forget across a power cut: the
-// running intent, the prepared one, their stamps and the highest epoch it has heard
-// (reliability.md 3.2 D1, D4).
+// running intent, the prepared one, the one that holds again when a commit is not
+// confirmed, their stamps and the highest epoch it has heard (reliability.md 3.2 D1,
+// D4, D6).
 //
 // Two files take turns. A save writes the older one anew (temporary name, fsync,
 // rename, fsync of the directory), so that the last good record stays whole until
@@ -32,6 +33,7 @@ type Record struct {
 	State   txn.State      // epoch, running stamp, held transaction
 	Running *intent.Intent // nil before the first commit
 	Held    *intent.Intent // nil when State.Held is zero
+	Back    *intent.Intent // of State.Ticket; nil when there is none
 }
 
 // Journal is the pair of files in one directory.
@@ -115,6 +117,7 @@ type body struct {
 	State    txn.State `xml:"state"`
 	Running  *wrapped  `xml:"running"`
 	Held     *wrapped  `xml:"held"`
+	Back     *wrapped  `xml:"back"`
 }
 
 type wrapped struct {
@@ -128,6 +131,9 @@ func encode(seq uint64, rec Record) ([]byte, error) {
 	}
 	if rec.Held != nil {
 		w.Held = &wrapped{rec.Held.Canonical()}
+	}
+	if rec.Back != nil {
+		w.Back = &wrapped{rec.Back.Canonical()}
 	}
 	b, err := xml.Marshal(w)
 	if err != nil {
@@ -181,6 +187,9 @@ func decode(b []byte) (uint64, Record, error) {
 	if w.Held != nil {
 		rec.Held = &w.Held.Intent
 	}
+	if w.Back != nil {
+		rec.Back = &w.Back.Intent
+	}
 	return w.Sequence, rec, rec.check()
 }
 
@@ -202,5 +211,5 @@ func (r Record) check() error {
 		}
 		return in.Check()
 	}
-	return errors.Join(match("running", r.Running, r.State.Running), match("prepared", r.Held, r.State.Held.Stamp))
+	return errors.Join(match("running", r.Running, r.State.Running), match("prepared", r.Held, r.State.Held.Stamp), match("former", r.Back, r.State.Ticket.Back))
 }

@@ -39,6 +39,14 @@ func record(t testing.TB, epoch uint64, running, held string) Record {
 	return r
 }
 
+func ticketed(t testing.TB, r Record, back string) Record {
+	t.Helper()
+	in, hash := sample(t, back)
+	r.Back, r.State.Ticket = in, txn.Ticket{Back: intent.Stamp{Epoch: 1, Revision: 1, Hash: hash}, Deadline: 1700000000000000000}
+	r.State.Left = intent.Stamp{Epoch: 1, Revision: 9, Hash: "h"}
+	return r
+}
+
 func reopen(t testing.TB, dir string) (*Journal, Record, error) {
 	t.Helper()
 	j, rec, problem, err := Open(dir)
@@ -60,6 +68,7 @@ func TestSaveLoad(t *testing.T) {
 		record(t, 2, "a", ""),
 		record(t, 3, "a", "b"),
 		record(t, 4, "b", ""),
+		ticketed(t, record(t, 5, "b", ""), "a"), // what holds again when nobody confirms (D6)
 		{State: txn.State{Epoch: 9}}, // an epoch alone is kept too (D4)
 	} {
 		if err := j.Save(want); err != nil {

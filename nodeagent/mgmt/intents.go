@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"oneswitch/internal/intent"
 	"oneswitch/internal/netconf"
@@ -30,24 +31,24 @@ func (m *Mgmt) Prepare(ctx context.Context, p rpc.Prepare) error {
 		return netconf.RPCError{Tag: "missing-element", BadElement: "intent", Message: "prepare carries no intent"}
 	}
 	stamp := intent.Stamp{Epoch: p.Epoch, Revision: p.Revision, Hash: p.Hash}
-	return m.decide(ctx, txn.Prepare, p.Txn, stamp, p.Intent)
+	return m.decide(ctx, engine.Request{Txn: txn.Request{Verb: txn.Prepare, Txn: p.Txn, Stamp: stamp}}, p.Intent)
 }
 
-// Commit carries out a decided transaction.
+// Commit carries out a decided transaction, for good or until it is not confirmed.
 func (m *Mgmt) Commit(ctx context.Context, c rpc.Commit) error {
 	stamp := intent.Stamp{Epoch: c.Epoch, Revision: c.Revision, Hash: c.Hash}
-	return m.decide(ctx, txn.Commit, c.Txn, stamp, c.Intent)
+	within := time.Duration(c.Within) * time.Millisecond
+	return m.decide(ctx, engine.Request{Txn: txn.Request{Verb: txn.Commit, Txn: c.Txn, Stamp: stamp}, Within: within}, c.Intent)
 }
 
 // Abort forgets a transaction.
 func (m *Mgmt) Abort(ctx context.Context, a rpc.Abort) error {
-	return m.decide(ctx, txn.Abort, a.Txn, intent.Stamp{Epoch: a.Epoch}, nil)
+	return m.decide(ctx, engine.Request{Txn: txn.Request{Verb: txn.Abort, Txn: a.Txn, Stamp: intent.Stamp{Epoch: a.Epoch}}}, nil)
 }
 
-func (m *Mgmt) decide(ctx context.Context, v txn.Verb, id string, s intent.Stamp, in *intent.Intent) error {
-	r := engine.Request{Txn: txn.Request{Verb: v, Txn: id, Stamp: s}}
+func (m *Mgmt) decide(ctx context.Context, r engine.Request, in *intent.Intent) error {
 	if in != nil {
-		if err := m.check(*in, s.Hash); err != nil {
+		if err := m.check(*in, r.Txn.Stamp.Hash); err != nil {
 			return err
 		}
 		whole := in.Canonical()

@@ -67,6 +67,9 @@ func (m *Mgmt) Identity(ctx context.Context) (rpc.Identity, error) {
 		if s.Held.Txn != "" {
 			id.Prepared = &rpc.PreparedTxn{Txn: s.Held.Txn, Stamp: s.Held.Stamp}
 		}
+		if s.Left.Revision != 0 {
+			id.Left = &s.Left
+		}
 	})
 	return id, err
 }

@@ -50,6 +50,7 @@ func (m *member) View(_ context.Context, f func(*engine.Engine, dataplane.Plane)
 }
 
 func (m *member) Decide(_ context.Context, r engine.Request) error {
+	r.ID = 1 // 0 is nobody's
 	m.step(r)
 	return m.reply
 }
