@@ -8,54 +8,70 @@ import (
 	"oneswitch/internal/junos/conf"
 )
 
-// use is one name in an apply-groups statement.
+// conditions is the statement of a group that says when it holds.
+const conditions = "when"
+
+// use is one name in an apply-groups or apply-groups-except statement.
 type use struct {
-	path string // of the statement that applies
-	name string
+	path   string // of the statement in which it stands
+	word   string
+	name   string
+	except bool
 }
 
-// Check finds groups that are applied but do not exist and groups that inherit
-// themselves. Expand copes with both.
-func Check(t conf.Tree) []conf.Problem {
-	x := &expander{}
+// check finds groups that are applied but do not exist, groups that inherit
+// themselves, and groups that hold under conditions. The expansion copes with all.
+func (x *expander) check(root *conf.Node) {
 	uses := make(map[string][]use) // by the group in which they stand; "" is outside
-	for _, k := range t.Root().Children() {
-		if k.Schema().Groups() {
-			x.collect(k, []step{{k.Schema(), k.Value()}}, func(u use) { uses[k.Value()] = append(uses[k.Value()], u) })
+	seen := make(map[*conf.Node][]use)
+	for k := range root.Entries("groups") {
+		uses[k.Value()] = x.uses(k, []step{{k.Schema(), k.Value()}}, seen)
+		if k.Has(conditions) && !k.Inactive() {
+			x.fail("groups "+conf.Quote(k.Value()), conditions,
+				"conditional groups are not supported; apply the group at the statements that shall inherit from it")
 		}
 	}
-	x.collect(t.Root(), nil, func(u use) { uses[""] = append(uses[""], u) })
+	uses[""] = x.uses(root, nil, seen)
+	x.memory.uses = seen
 	for _, name := range slices.Sorted(maps.Keys(uses)) {
 		for _, u := range uses[name] {
-			if t.Root().Entry("groups", u.name) == nil {
-				x.fail(u.path, applyGroups+" "+u.name, "group '%s' is not defined", u.name)
+			if x.groups[u.name] == nil {
+				x.fail(u.path, u.word+" "+u.name, "group '%s' is not defined", u.name)
 				continue
 			}
-			if way := chain(uses, u.name, name, map[string]bool{}); way != nil {
-				x.fail(u.path, applyGroups+" "+u.name, "group '%s' inherits itself: %s",
+			if way := chain(uses, u.name, name, map[string]bool{}); way != nil && !u.except {
+				x.fail(u.path, u.word+" "+u.name, "group '%s' inherits itself: %s",
 					name, strings.Join(append([]string{name}, way...), " -> "))
 			}
 		}
 	}
-	return x.problems
 }
 
-// collect calls f for every active apply-groups below a statement that is not in a
-// group of its own.
-func (x *expander) collect(n *conf.Node, path []step, f func(use)) {
+// uses returns every active use of a group below a statement, but for those in a
+// group of its own. What stands below the second level is remembered.
+func (x *expander) uses(n *conf.Node, path []step, seen map[*conf.Node][]use) []use {
 	if n.Inactive() {
-		return
+		return nil
 	}
+	if known, ok := x.memory.uses[n]; ok && len(path) == 2 {
+		seen[n] = known
+		return known
+	}
+	var out []use
 	for _, k := range n.Children() {
 		switch s := k.Schema(); {
-		case s.Name() == applyGroups && s.Everywhere():
+		case s.Everywhere():
 			if !k.Inactive() {
-				f(use{banner(path), k.Value()})
+				out = append(out, use{banner(path), s.Word(), k.Value(), s.Name() == applyExcept})
 			}
 		case s.Holds() && !s.Groups():
-			x.collect(k, append(path[:len(path):len(path)], step{s, k.Value()}), f)
+			out = append(out, x.uses(k, append(path[:len(path):len(path)], step{s, k.Value()}), seen)...)
 		}
 	}
+	if len(path) == 2 {
+		seen[n] = out
+	}
+	return out
 }
 
 // chain returns how one group leads to another by what it applies, nil when it does
@@ -69,6 +85,9 @@ func chain(uses map[string][]use, from, to string, seen map[string]bool) []strin
 	}
 	seen[from] = true
 	for _, u := range uses[from] {
+		if u.except {
+			continue
+		}
 		if way := chain(uses, u.name, to, seen); way != nil {
 			return append([]string{from}, way...)
 		}

@@ -18,22 +18,29 @@ const (
 	applyExcept = "apply-groups-except"
 )
 
-// Expand returns the effective configuration and what is wrong with its ranges; for
-// what is wrong with its groups see Check. What can be expanded is, even when there
-// are problems. Inactive statements stay and inherit nothing.
-func Expand(t conf.Tree) (conf.Tree, []conf.Problem) {
-	x := &expander{groups: make(map[string]*group), plain: make(map[*conf.Node]bool)}
+// Expand returns the effective configuration and what is wrong with what it is made
+// of: groups that do not exist or inherit themselves, ranges and paths that name
+// nothing. What can be expanded is, even when there are problems. Inactive statements
+// stay and inherit nothing.
+func Expand(t conf.Tree) (conf.Tree, []conf.Problem) { return new(Expander).Expand(t) }
+
+// Expand is the function Expand, with the memory of the calls before.
+func (e *Expander) Expand(t conf.Tree) (conf.Tree, []conf.Problem) {
+	e.begin(t.Root())
+	defer e.end()
+	x := &expander{memory: e, groups: make(map[string]*group)}
 	for g := range t.Root().Entries("groups") {
 		x.groups[g.Value()] = &group{node: g, origin: &conf.Origin{Name: g.Value()}}
 	}
-	root := x.statement(x.withMembers(t.Root()), nil)
-	if root == nil {
-		return t.Compose(nil), x.problems
-	}
-	return t.Compose(x.fillRanges(root).Children()), x.problems
+	x.check(t.Root())
+	written := x.fillWritten(t.Root())
+	root := x.statement(written, nil)
+	root = x.fillInherited(written, root)
+	root = x.paths(root)
+	return t.Compose(root.Children()), x.problems
 }
 
-// group is one configuration group.
+// group is one configuration group or interface-range.
 type group struct {
 	node   *conf.Node
 	origin *conf.Origin
@@ -47,10 +54,11 @@ type source struct {
 
 // expander is one Expand at work.
 type expander struct {
+	memory   *Expander
 	groups   map[string]*group
-	path     []step              // from the root to the statement that is being made
-	plain    map[*conf.Node]bool // whether a statement of a group can be shared whole
-	made     int                 // inherited nodes
+	literal  bool   // only ranges give something, and apply-groups stay
+	path     []step // from the root to the statement that is being made
+	made     int    // inherited nodes
 	problems []conf.Problem
 }
 
@@ -72,7 +80,7 @@ func (x *expander) statement(n *conf.Node, from []source) *conf.Node {
 	if len(from) == 0 {
 		kids = x.alone(n)
 	} else {
-		kids = x.children(n, from)
+		kids = x.childrenOf(n.Schema(), n, from)
 	}
 	if n.Schema().Kind() == schema.Container && len(kids) == 0 {
 		return nil
@@ -85,10 +93,11 @@ func (x *expander) statement(n *conf.Node, from []source) *conf.Node {
 
 // alone returns the children of a statement that inherits nothing from above.
 func (x *expander) alone(n *conf.Node) []*conf.Node {
-	kids, changed := n.Children(), false
-	for i, k := range n.Children() {
+	all := n.Children()
+	kids, changed := all, false
+	for i, k := range all {
 		var made *conf.Node
-		if s := k.Schema(); !s.Groups() && !s.Everywhere() {
+		if x.passes(k.Schema()) {
 			made = x.existing(k, nil)
 		}
 		if made != k && !changed {
@@ -101,22 +110,24 @@ func (x *expander) alone(n *conf.Node) []*conf.Node {
 	return kids
 }
 
+// passes reports whether statements of the kind are part of the result: groups and
+// what applies them are not, once they have done their work.
+func (x *expander) passes(s *schema.Node) bool { return x.literal || !s.Groups() && !s.Everywhere() }
+
 // existing is statement for a child that stands in the configuration.
 func (x *expander) existing(k *conf.Node, from []source) *conf.Node {
 	if k.Inactive() || !k.Schema().Holds() {
 		return k
 	}
-	x.path = append(x.path, step{k.Schema(), k.Value()})
-	defer func() { x.path = x.path[:len(x.path)-1] }()
-	return x.statement(k, from)
+	return x.remembered(step{k.Schema(), k.Value()}, k, from, func() *conf.Node { return x.statement(k, from) })
 }
 
 // sources returns what the statement inherits from, the strongest first: groups
 // that it applies itself, then those from above, but for the excepted ones. Each is
 // followed by what it applies on its part.
 func (x *expander) sources(n *conf.Node, above []source) []source {
-	if len(above) == 0 && !n.Has(applyGroups) {
-		return nil
+	if len(above) == 0 && !n.Has(applyGroups) || x.literal {
+		return above
 	}
 	var out []source
 	seen := make(map[*conf.Node]bool)
@@ -140,7 +151,7 @@ func (x *expander) sources(n *conf.Node, above []source) []source {
 	}
 	apply(n)
 	for _, s := range above {
-		if n.Entry(applyExcept, s.group.origin.Name) == nil || s.group.origin.Range {
+		if except := n.Entry(applyExcept, s.group.origin.Name); except == nil || except.Inactive() || s.group.origin.Range {
 			add(s)
 		}
 	}
@@ -178,172 +189,25 @@ func fitting(n *conf.Node, s *schema.Node, key string) []*conf.Node {
 		out = append(out, k)
 	}
 	for k := range n.Entries(s.Name()) {
-		if schema.Wildcard(k.Value()) && !k.Inactive() && schema.Matches(k.Value(), key) {
+		if schema.Wildcard(k.Value()) && !k.Inactive() && fits(s, k.Value(), key) {
 			out = append(out, k)
 		}
 	}
 	return out
 }
 
-// children returns the children of n, which may be one that exists only in groups,
-// together with those of the sources.
-func (x *expander) children(n *conf.Node, from []source) []*conf.Node {
-	var kids []*conf.Node
-	for _, s := range present(n, from) {
-		switch s.Kind() {
-		case schema.List:
-			kids = append(kids, x.list(n, s, from)...)
-		case schema.LeafList:
-			kids = append(kids, x.values(n, s, from)...)
-		default:
-			if k := x.single(n, s, from); k != nil {
-				kids = append(kids, k)
-			}
-		}
+// fits reports whether a pattern stands for the key of a list entry. One without a
+// colon also stands for ports by their names on the member: <xe-*> is any member's
+// xe ports, as it would be on a switch alone.
+func fits(s *schema.Node, pattern, key string) bool {
+	if schema.Matches(pattern, key) {
+		return true
 	}
-	return kids
-}
-
-// present returns the schema nodes that the statement or a source has children of.
-func present(n *conf.Node, from []source) []*schema.Node {
-	var out []*schema.Node
-	add := func(n *conf.Node) {
-		var last *schema.Node
-		for _, k := range n.Children() {
-			s := k.Schema()
-			if s == last || s.Groups() || s.Everywhere() {
-				continue
-			}
-			last = s
-			if !slices.Contains(out, s) {
-				out = append(out, s)
-			}
-		}
+	if s.Source() != schema.SourcePorts && s.Source() != schema.SourceUnits || strings.Contains(pattern, ":") {
+		return false
 	}
-	add(n)
-	for _, s := range from {
-		add(s.node)
-	}
-	slices.SortFunc(out, func(a, b *schema.Node) int { return a.Index() - b.Index() })
-	return out
-}
-
-// single makes a container or leaf.
-func (x *expander) single(n *conf.Node, s *schema.Node, from []source) *conf.Node {
-	own := n.Child(s.Name())
-	if own != nil && !s.Holds() {
-		return own
-	}
-	return x.one(own, step{s, ""}, from)
-}
-
-// list makes the entries of a list: the own ones and those that sources name.
-func (x *expander) list(n *conf.Node, s *schema.Node, from []source) []*conf.Node {
-	var keys []string
-	own := make(map[string]*conf.Node)
-	for k := range n.Entries(s.Name()) {
-		keys = append(keys, k.Value())
-		own[k.Value()] = k
-	}
-	sorted := len(keys)
-	for _, src := range from {
-		for k := range src.node.Entries(s.Name()) {
-			if _, known := own[k.Value()]; known || k.Inactive() || schema.Wildcard(k.Value()) {
-				continue
-			}
-			own[k.Value()] = nil
-			keys = append(keys, k.Value())
-		}
-	}
-	if len(keys) > sorted && !s.UserOrdered() {
-		slices.SortFunc(keys, conf.Natural)
-	}
-	var out []*conf.Node
-	for _, key := range keys {
-		if k := x.one(own[key], step{s, key}, from); k != nil {
-			out = append(out, k)
-		}
-	}
-	return out
-}
-
-// values makes the values of a leaf-list: the own ones, then those of sources.
-func (x *expander) values(n *conf.Node, s *schema.Node, from []source) []*conf.Node {
-	var out []*conf.Node
-	have := make(map[string]bool)
-	for k := range n.Entries(s.Name()) {
-		out = append(out, k)
-		have[k.Value()] = true
-	}
-	for _, src := range from {
-		for k := range src.node.Entries(s.Name()) {
-			if !have[k.Value()] && !k.Inactive() && x.room() {
-				have[k.Value()] = true
-				out = append(out, conf.Inherited(s, k.Value(), nil, src.group.origin))
-			}
-		}
-	}
-	if !s.UserOrdered() {
-		slices.SortFunc(out, func(a, b *conf.Node) int { return conf.Natural(a.Value(), b.Value()) })
-	}
-	return out
-}
-
-// one makes one statement out of the own one, which may be nil, and what sources
-// say about it.
-func (x *expander) one(own *conf.Node, at step, from []source) *conf.Node {
-	var below []source
-	for _, s := range from {
-		for _, k := range fitting(s.node, at.schema, at.key) {
-			below = append(below, source{k, s.group})
-		}
-	}
-	if own != nil {
-		return x.existing(own, below)
-	}
-	if len(below) == 0 || !x.room() {
-		return nil
-	}
-	first := below[0]
-	if !at.schema.Holds() {
-		return conf.Inherited(at.schema, first.node.Value(), nil, first.group.origin)
-	}
-	if len(below) == 1 && x.shareable(first.node) {
-		return conf.Inherited(at.schema, at.key, first.node.Children(), first.group.origin)
-	}
-	x.path = append(x.path, at)
-	defer func() { x.path = x.path[:len(x.path)-1] }()
-	kids := x.children(nil, x.sources(nil, below))
-	if len(kids) == 0 && at.schema.Kind() == schema.Container {
-		return nil
-	}
-	return conf.Inherited(at.schema, at.key, kids, first.group.origin)
-}
-
-// shareable reports whether all below a statement of a group is inherited as it
-// stands there.
-func (x *expander) shareable(n *conf.Node) bool {
-	if known, ok := x.plain[n]; ok {
-		return known
-	}
-	plain := n.Comment() == "" && !n.Inactive() && !n.Protected()
-	for _, k := range n.Children() {
-		s := k.Schema()
-		if s.Everywhere() || s.Kind() == schema.List && schema.Wildcard(k.Value()) || !x.shareable(k) {
-			plain = false
-		}
-	}
-	x.plain[n] = plain
-	return plain
-}
-
-// room counts an inherited statement and reports whether it may still be made.
-func (x *expander) room() bool {
-	x.made++
-	if x.made == maxInherited+1 {
-		x.fail("", applyGroups, "groups and interface ranges expand to more than %d statements", maxInherited)
-	}
-	return x.made <= maxInherited
+	_, port, ok := strings.Cut(key, ":")
+	return ok && schema.Matches(pattern, port)
 }
 
 // banner is a path in words.

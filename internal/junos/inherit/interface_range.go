@@ -18,42 +18,88 @@ const (
 	accessPorts = "[0-47]"
 )
 
-// withMembers adds the members of ranges to the interfaces, so that they exist for
-// the patterns of groups.
-func (x *expander) withMembers(root *conf.Node) *conf.Node {
-	members, _ := membersOf(root)
-	if len(members) == 0 {
+// membership says which ranges each interface belongs to. It is remembered together
+// with what it was made from.
+type membership struct {
+	from     []*conf.Node
+	names    []string              // in natural order
+	ranges   map[string][]source   // what the ranges of a name give it, the strongest first
+	sources  map[*conf.Node]source // what a range gives
+	problems []conf.Problem
+}
+
+// fillWritten gives the members of ranges what the ranges say, as if somebody had
+// written it there: so it is stronger than what groups give, and what a range applies
+// its members apply.
+func (x *expander) fillWritten(root *conf.Node) *conf.Node {
+	x.memory.written = membersOf(root, x.memory.written)
+	x.literal = true
+	defer func() { x.literal = false }()
+	return x.fill(root, x.memory.written)
+}
+
+// fillInherited gives the members what ranges have inherited themselves, and fills
+// ranges that exist only in groups or have new members by them.
+func (x *expander) fillInherited(written, root *conf.Node) *conf.Node {
+	if slices.Equal(ranges(written), ranges(root)) && interfaces(written) == interfaces(root) {
+		x.problems = append(x.problems, x.memory.written.problems...)
+		return root
+	}
+	x.memory.whole = membersOf(root, x.memory.whole)
+	x.problems = append(x.problems, x.memory.whole.problems...)
+	return x.fill(root, x.memory.whole)
+}
+
+// ranges returns the interface ranges of a configuration.
+func ranges(root *conf.Node) []*conf.Node {
+	return slices.Collect(root.Child("interfaces").Entries("interface-range"))
+}
+
+// interfaces returns how many interfaces a configuration has.
+func interfaces(root *conf.Node) (n int) {
+	for range root.Child("interfaces").Entries("interface") {
+		n++
+	}
+	return n
+}
+
+// fill puts the members between the interfaces, filled from their ranges.
+func (x *expander) fill(root *conf.Node, m membership) *conf.Node {
+	if len(m.names) == 0 {
 		return root
 	}
 	interfaces := root.Child("interfaces")
 	list := interfaces.Schema().Child("interface")
-	var fresh []*conf.Node
-	for _, name := range slices.Sorted(maps.Keys(members)) {
-		if interfaces.Entry("interface", name) == nil && x.room() {
-			fresh = append(fresh, conf.Inherited(list, name, nil, members[name][0].origin))
+	x.path = []step{{interfaces.Schema(), ""}}
+	defer func() { x.path = nil }()
+	var kids []*conf.Node
+	fresh := m.names
+	add := func(until func(name string) bool) {
+		for len(fresh) > 0 && until(fresh[0]) {
+			if interfaces.Entry("interface", fresh[0]) == nil && x.room() {
+				kids = append(kids, x.member(list, fresh[0], m.ranges[fresh[0]]))
+			}
+			fresh = fresh[1:]
 		}
 	}
-	return x.withInterfaces(root, fresh)
+	for _, k := range interfaces.Children() {
+		if k.Schema() == list {
+			add(func(name string) bool { return conf.Natural(name, k.Value()) <= 0 })
+			if from := m.ranges[k.Value()]; from != nil {
+				k = x.existing(k, from)
+			}
+		}
+		kids = append(kids, k)
+	}
+	add(func(string) bool { return true })
+	return replaced(root, interfaces.Compose(kids))
 }
 
-// withInterfaces puts entries in place of those with their names, or adds them.
-func (x *expander) withInterfaces(root *conf.Node, entries []*conf.Node) *conf.Node {
-	interfaces := root.Child("interfaces")
-	by := make(map[string]*conf.Node, len(entries))
-	for _, e := range entries {
-		by[e.Value()] = e
-	}
-	var kids, rest []*conf.Node
-	for _, k := range interfaces.Children() {
-		if k.Schema().Name() != "interface" {
-			rest = append(rest, k)
-		} else if by[k.Value()] == nil {
-			kids = append(kids, k)
-		}
-	}
-	kids = append(kids, entries...)
-	slices.SortFunc(kids, func(a, b *conf.Node) int { return conf.Natural(a.Value(), b.Value()) })
-	return replaced(root, interfaces.Compose(append(rest, kids...)))
+// member makes an interface that exists only as the member of ranges.
+func (x *expander) member(list *schema.Node, name string, from []source) *conf.Node {
+	return x.remembered(step{list, name}, nil, from, func() *conf.Node {
+		return conf.Inherited(list, name, x.childrenOf(list, nil, from), from[0].group.origin)
+	})
 }
 
 // replaced returns the node with a child put in place of its like.
@@ -67,83 +113,84 @@ func replaced(n, child *conf.Node) *conf.Node {
 	return n.Compose(kids)
 }
 
-// fillRanges gives the members what their ranges say.
-func (x *expander) fillRanges(root *conf.Node) *conf.Node {
-	members, problems := membersOf(root)
-	x.problems = append(x.problems, problems...)
-	if len(members) == 0 {
-		return root
-	}
-	interfaces := root.Child("interfaces")
-	list := interfaces.Schema().Child("interface")
-	bodies := make(map[string]source)
-	var entries []*conf.Node
-	for _, name := range slices.Sorted(maps.Keys(members)) {
-		var from []source
-		for _, r := range members[name] {
-			if _, ok := bodies[r.origin.Name]; !ok {
-				body := conf.Inherited(list, name, transplant(r.node, list), nil)
-				bodies[r.origin.Name] = source{body, r}
-			}
-			from = append(from, bodies[r.origin.Name])
-		}
-		own := interfaces.Entry("interface", name)
-		if own == nil {
-			own = conf.Inherited(list, name, nil, members[name][0].origin)
-		}
-		if !own.Inactive() {
-			entries = append(entries, x.statement(own, from))
-		}
-	}
-	return x.withInterfaces(root, entries)
-}
-
 // transplant returns the children of a range as those of an interface.
 func transplant(n *conf.Node, to *schema.Node) []*conf.Node {
 	var out []*conf.Node
 	for _, k := range n.Children() {
-		if s := to.Child(k.Schema().Name()); s != nil && !k.Inactive() && !s.Everywhere() {
+		if s := to.Child(k.Schema().Name()); s != nil && !k.Inactive() {
 			out = append(out, conf.Inherited(s, k.Value(), transplant(k, s), nil))
 		}
 	}
 	return out
 }
 
-// membersOf returns which ranges below a root each interface belongs to.
-func membersOf(root *conf.Node) (map[string][]*group, []conf.Problem) {
+// membersOf returns which ranges below a root each interface belongs to: last, when
+// nothing of what that was made from has changed.
+func membersOf(root *conf.Node, last membership) membership {
+	all := ranges(root)
+	if len(all) == 0 {
+		return membership{}
+	}
+	interfaces := root.Child("interfaces")
+	m := membership{ranges: make(map[string][]source), sources: make(map[*conf.Node]source)}
+	m.from = append(slices.Clone(all), interfaces, root.Child("fabric"))
+	if slices.Equal(m.from, last.from) {
+		return last
+	}
 	x := &expander{}
-	out := make(map[string][]*group)
-	for n := range root.Child("interfaces").Entries("interface-range") {
+	list := interfaces.Schema().Child("interface")
+	for _, n := range all {
 		if n.Inactive() {
 			continue
 		}
-		r := &group{node: n, origin: &conf.Origin{Range: true, Name: n.Value()}}
-		path := "interfaces interface-range " + conf.Quote(n.Value())
-		for m := range n.Entries("member") {
-			names, ok := pattern(root, m.Value())
-			if !ok {
-				x.fail(path, "member "+conf.Quote(m.Value()), "'%s' names no interfaces", m.Value())
-			}
-			join(out, r, names)
+		r, ok := last.sources[n]
+		if !ok {
+			r.group = &group{node: n, origin: &conf.Origin{Range: true, Name: n.Value()}}
+			r.node = conf.Inherited(list, "", transplant(n, list), nil)
 		}
-		for m := range n.Entries("member-range") {
-			end, _ := m.Leaf("end-range")
-			names, ok := span(m.Value(), end)
-			if !ok {
-				x.fail(path, "member-range "+m.Value()+" to "+end, "'%s' to '%s' is not a range of interfaces", m.Value(), end)
-			}
-			join(out, r, names)
-		}
+		m.sources[n] = r
+		x.members(root, n, func(names []string) { m.join(r, names) })
 	}
-	return out, x.problems
+	m.names = slices.SortedFunc(maps.Keys(m.ranges), conf.Natural)
+	m.problems = x.problems
+	return m
 }
 
 // join makes the names members of a range.
-func join(members map[string][]*group, r *group, names []string) {
+func (m membership) join(r source, names []string) {
 	for _, name := range names {
-		if !slices.Contains(members[name], r) {
-			members[name] = append(members[name], r)
+		if !slices.Contains(m.ranges[name], r) {
+			m.ranges[name] = append(m.ranges[name], r)
 		}
+	}
+}
+
+// members calls f with the names in each member statement of a range.
+func (x *expander) members(root, n *conf.Node, f func(names []string)) {
+	path := "interfaces interface-range " + conf.Quote(n.Value())
+	if !n.Has("member") && !n.Has("member-range") {
+		x.fail(path, "member", "interface-range '%s' has no members", n.Value())
+	}
+	for m := range n.Entries("member") {
+		if m.Inactive() {
+			continue
+		}
+		names, ok := pattern(root, m.Value())
+		if !ok {
+			x.fail(path, "member "+conf.Quote(m.Value()), "'%s' names no interfaces", m.Value())
+		}
+		f(names)
+	}
+	for m := range n.Entries("member-range") {
+		if m.Inactive() {
+			continue
+		}
+		end, _ := m.Leaf("end-range")
+		names, ok := span(m.Value(), end)
+		if !ok {
+			x.fail(path, "member-range "+m.Value()+" to "+end, "'%s' to '%s' is not a range of interfaces", m.Value(), end)
+		}
+		f(names)
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 func Read(t conf.Tree, known inventory.Snapshot) (Settings, []conf.Problem) {
 	effective, found := inherit.Expand(t.Active())
 	root := effective.Root()
-	r := &reader{known: known, root: root, problems: append(inherit.Check(t), found...)}
+	r := &reader{known: known, root: root, problems: found}
 	r.walk("", root, false)
 	r.system(root.Child("system"))
 	r.aliases(root.Child("fabric").Child("aliases"))
