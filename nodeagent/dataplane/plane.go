@@ -31,8 +31,9 @@ type Event struct {
 
 // Counters are the counters of a plane.
 type Counters struct {
-	Ports map[fib.Slot]PortCounters
-	Drops [fib.Reasons]uint64 // by fib.Reason
+	Ports   map[fib.Slot]PortCounters
+	Drops   [fib.Reasons]uint64 // by fib.Reason
+	Detours uint64              // frames that were sent on to where their station has moved
 }
 
 // PortCounters are the counters of one port. Octets are those of the whole frame

@@ -19,6 +19,8 @@ type Local struct {
 	MAC   inventory.MAC // own address
 	Up    bool          // carrier is there and the port is administratively up
 	Far   Far           // fabric links: the far end, as its hellos tell
+	// Departed: stations have left for another member lately; see Port.
+	Departed bool
 }
 
 // Far is the far end of a fabric link. The zero value is a neighbour not heard of.
@@ -45,6 +47,13 @@ func Build(in Inputs) Tables {
 	t.Self = Self{Device: in.Intent.Device, Transit: in.Intent.Role == inventory.RoleInterconnect}
 	t.Ports = Ports(in.Locals, in.Slots)
 	t.VLANs, t.Domains = Membership(in.Intent, t.Ports)
+	for _, d := range t.Domains {
+		for slot := range d.Tagged.Slots() {
+			p := t.Ports[slot]
+			p.Trunk = true
+			t.Ports[slot] = p
+		}
+	}
 	reach := reachability(in)
 	t.Nodes = NextHops(t.Ports, reach, t.Self.Device)
 	if t.Self.Transit {
@@ -60,7 +69,7 @@ func Ports(locals []Local, slots Slots) map[Slot]Port {
 	out := make(map[Slot]Port, len(locals))
 	for _, l := range locals {
 		if s := slots[l.Port]; s != 0 {
-			out[s] = Port{Name: l.Port, Index: l.Index, MAC: l.MAC, Far: l.Far.MAC, Peer: l.Far.Device, Up: l.Up}
+			out[s] = Port{Name: l.Port, Index: l.Index, MAC: l.MAC, Far: l.Far.MAC, Peer: l.Far.Device, Up: l.Up, Departed: l.Departed}
 		}
 	}
 	return out
@@ -243,28 +252,3 @@ func Transit(ports map[Slot]Port, reach Reach, flood map[inventory.DomainID][]in
 	}
 	return out
 }
-
-// Route is a MAC route of the fabric as far as the tables care.
-type Route struct {
-	Key    MACKey
-	Device inventory.DeviceID // who announced it
-	Label  inventory.Label    // its port label
-	Seq    uint32             // MAC mobility sequence number (RFC 7432 section 7.7)
-	Sticky bool               // static address: never moves (RFC 7432 section 15.2)
-}
-
-// Better reports whether a wins over b for the same address: sticky first, then
-// the higher sequence number, then the lower device id (RFC 7432 section 15.1 says
-// the lower address; device ids are as unique and as stable).
-func Better(a, b Route) bool {
-	switch {
-	case a.Sticky != b.Sticky:
-		return a.Sticky
-	case a.Seq != b.Seq:
-		return a.Seq > b.Seq
-	}
-	return a.Device < b.Device
-}
-
-// Entry returns the table entry for the route.
-func (r Route) Entry() Entry { return Entry{Device: r.Device, Label: r.Label, Static: r.Sticky} }

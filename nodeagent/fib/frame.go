@@ -25,12 +25,17 @@ const (
 // holds all that the flow hash reads, and what the kernel needs to pop the stack.
 const minFrame = 60
 
-// view is a frame taken apart as far as forwarding needs it.
+// tagLen is the length of one VLAN tag.
+const tagLen = 4
+
+// view is a frame taken apart as far as forwarding needs it. Only a customer tag is a
+// tag to us: a service tag, or a second tag, is payload (Q-in-Q).
 type view struct {
 	frame    []byte
 	dst, src inventory.MAC
-	tpid     uint16           // ethertype of the outer tag, 0 = no tag
+	tagged   bool             // with an outer customer tag
 	vlan     inventory.VLANID // 0 = untagged or priority-tagged
+	priority uint8            // 802.1p priority of the outer tag, 0 without one
 	ether    uint16           // ethertype behind the outer tag
 }
 
@@ -41,31 +46,61 @@ func parse(frame []byte) (view, bool) {
 	}
 	f.dst, f.src = inventory.MAC(frame[0:6]), inventory.MAC(frame[6:12])
 	f.ether = binary.BigEndian.Uint16(frame[12:])
-	if f.ether != etherVLAN && f.ether != etherService {
-		return f, true
+	least := 14
+	if f.ether == etherVLAN {
+		if len(frame) < 18 {
+			return f, false
+		}
+		tci := binary.BigEndian.Uint16(frame[14:])
+		f.tagged, f.vlan, f.priority = true, inventory.VLANID(tci&0xfff), uint8(tci>>13)
+		f.ether = binary.BigEndian.Uint16(frame[16:])
+		least += tagLen
 	}
-	if len(frame) < 18 {
-		return f, false
-	}
-	f.tpid = f.ether
-	f.vlan = inventory.VLANID(binary.BigEndian.Uint16(frame[14:]) & 0xfff)
-	f.ether = binary.BigEndian.Uint16(frame[16:])
-	return f, true
+	return f, !isTag(f.ether) || len(frame) >= least+tagLen
 }
 
-// untagged returns a copy of the frame without its outer tag.
+func isTag(ether uint16) bool { return ether == etherVLAN || ether == etherService }
+
+// untagged returns a copy of the frame without its outer customer tag.
 func (f view) untagged() []byte {
-	if f.tpid == 0 {
+	if !f.tagged {
 		return bytes.Clone(f.frame)
 	}
-	return append(bytes.Clone(f.frame[:12]), f.frame[16:]...)
+	return withoutTag(f.frame)
 }
 
-func pad(b []byte) []byte {
-	if n := minFrame - len(b); n > 0 {
+// withoutTag returns a copy of the frame without the first tag that it has.
+func withoutTag(frame []byte) []byte {
+	return append(bytes.Clone(frame[:12]), frame[12+tagLen:]...)
+}
+
+func pad(b []byte, least int) []byte {
+	if n := least - len(b); n > 0 {
 		return append(b, make([]byte, n)...)
 	}
 	return b
+}
+
+// cargo is a frame inside a domain, without the tag that said which.
+type cargo struct {
+	domain   inventory.DomainID
+	priority uint8  // 802.1p
+	frame    []byte // of minFrame octets at least, a tag in it not counted
+	nested   bool   // the frame begins with a tag of its own
+	bucket   int    // of its flow
+}
+
+// cargo makes the frame one of a domain. Its flow is that of the frame in its tag.
+func (f view) cargo(id inventory.DomainID) cargo {
+	c := cargo{domain: id, priority: f.priority, frame: f.untagged(), nested: isTag(f.ether)}
+	if !c.nested {
+		c.frame = pad(c.frame, minFrame)
+		c.bucket = flowBucket(c.frame)
+		return c
+	}
+	c.bucket = flowBucket(pad(withoutTag(c.frame), minFrame))
+	c.frame = pad(c.frame, minFrame+tagLen)
+	return c
 }
 
 func passed(ether uint16) bool {

@@ -8,8 +8,8 @@ import (
 )
 
 // FuzzLookup: whatever the frame, the oracle answers, leaves the frame alone, sends
-// nothing back by the port that it came in by, and nothing longer than its labels
-// or its padding make it.
+// nothing of a host's back by the port that it came in by, and nothing longer than its
+// labels or its padding make it.
 func FuzzLookup(f *testing.F) {
 	node := Build(inputs())
 	node.FDB[MACKey{1, inventory.MAC{2, 0, 0, 0, 0, 2}}] = Entry{Device: 3, Label: 17}
@@ -28,7 +28,8 @@ func FuzzLookup(f *testing.F) {
 				t.Fatalf("verdict contradicts itself: %+v", v)
 			}
 			for _, o := range v.Out {
-				if o.Port == Slot(in) || len(o.Frame) > max(len(frame), minFrame)+26 {
+				back := o.Port == Slot(in) && !tables.Ports[o.Port].Name.IsFabric()
+				if back || len(o.Frame) > max(len(frame), minFrame+tagLen)+26 {
 					t.Fatalf("out by slot %d: %d octets from %d", o.Port, len(o.Frame), len(frame))
 				}
 			}

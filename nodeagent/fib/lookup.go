@@ -37,6 +37,7 @@ type Verdict struct {
 	Reason Reason // why, if Action is Drop
 	Learn  *Learn // what the frame taught, if anything
 	Out    []Out  // what leaves, if Action is Forward; in no particular order
+	Detour bool   // it was sent on to where its station has moved; see astray
 }
 
 // Lookup decides about one frame that came in at a port. The frame is not changed.
@@ -69,17 +70,12 @@ func (t Tables) fromHost(in Slot, frame []byte) Verdict {
 		return drop(Reserved)
 	case f.ether == etherMPLS || f.ether == etherMPLSMulticast:
 		return drop(Labelled)
-	case f.tpid != 0 && f.tpid != etherVLAN:
-		return drop(NoDomain) // a service tag (802.1ad) is no VLAN of ours
-	case f.ether == etherVLAN || f.ether == etherService:
-		return drop(DoubleTag)
 	}
 	domain := t.VLANs[VLANKey{in, f.vlan}]
 	if domain == 0 {
 		return drop(NoDomain)
 	}
-	inner := pad(f.untagged())
-	v := t.switched(in, domain, f.dst, inner)
+	v := t.switched(in, f.dst, f.cargo(domain))
 	v.Learn = t.learn(in, domain, f.src)
 	return v
 }
@@ -94,72 +90,80 @@ func (t Tables) learn(in Slot, domain inventory.DomainID, src inventory.MAC) *Le
 	return &Learn{Port: in, Domain: domain, MAC: src, Moved: known}
 }
 
-// switched decides where an untagged frame of a domain goes.
-func (t Tables) switched(in Slot, domain inventory.DomainID, dst inventory.MAC, inner []byte) Verdict {
-	e, known := t.FDB[MACKey{domain, dst}]
+// switched decides where a frame of a domain goes.
+func (t Tables) switched(in Slot, dst inventory.MAC, c cargo) Verdict {
+	e, known := t.FDB[MACKey{c.domain, dst}]
 	if dst.IsMulticast() || !known {
-		return t.flood(in, domain, inner)
+		return t.flood(in, c)
 	}
 	if e.Device == 0 {
 		out, _ := SlotOf(e.Label)
 		if out == in {
 			return drop(SamePort)
 		}
-		return t.deliver(out, domain, inner)
+		return t.deliver(out, c)
 	}
-	paths, ok := t.Nodes[e.Device]
-	out := t.live(paths, flowBucket(inner))
-	if !ok || out == 0 {
+	out := t.live(t.Nodes[e.Device], c.bucket)
+	if out == 0 {
 		return drop(NoPath)
 	}
-	stack := [3]inventory.Label{inventory.NodeLabel(e.Device), e.Label, inventory.DomainLabel(domain)}
-	return forward(t.push(out, stack, inner))
+	stack := [3]inventory.Label{inventory.NodeLabel(e.Device), e.Label, inventory.DomainLabel(c.domain)}
+	return forward(t.push(out, stack, c))
 }
 
 // flood copies a frame to the other ports of its domain and gives one copy to the
 // domain's tree.
-func (t Tables) flood(in Slot, domain inventory.DomainID, inner []byte) Verdict {
-	outs := t.copies(in, domain, inner)
-	if out := t.live(t.Trees[domain].Up, flowBucket(inner)); out != 0 {
-		stack := [3]inventory.Label{inventory.TreeLabel(domain), inventory.PortLabelFlood, inventory.DomainLabel(domain)}
-		outs = append(outs, t.push(out, stack, inner))
+func (t Tables) flood(in Slot, c cargo) Verdict {
+	outs := t.copies(NewPortSet(in), c)
+	if out := t.live(t.Trees[c.domain].Up, c.bucket); out != 0 {
+		stack := [3]inventory.Label{inventory.TreeLabel(c.domain), inventory.PortLabelFlood, inventory.DomainLabel(c.domain)}
+		outs = append(outs, t.push(out, stack, c))
 	}
 	return forward(outs...)
 }
 
-// copies returns the frame for every live port of the domain but one.
-func (t Tables) copies(except Slot, domain inventory.DomainID, inner []byte) []Out {
+// copies returns the frame for every live port of the domain but some.
+func (t Tables) copies(except PortSet, c cargo) []Out {
 	var outs []Out
-	d := t.Domains[domain]
+	d := t.Domains[c.domain]
 	for s := range d.Untagged.Union(d.Tagged).Slots() {
-		if s != except && t.Ports[s].Up {
-			outs = append(outs, d.out(s, inner))
+		if !except.Has(s) && t.Ports[s].Up && !t.misread(s, c) {
+			outs = append(outs, d.out(s, c))
 		}
 	}
 	return outs
 }
 
 // deliver sends a frame by one access port.
-func (t Tables) deliver(out Slot, domain inventory.DomainID, inner []byte) Verdict {
-	d := t.Domains[domain]
+func (t Tables) deliver(out Slot, c cargo) Verdict {
+	d := t.Domains[c.domain]
 	switch {
 	case !d.Untagged.Has(out) && !d.Tagged.Has(out):
 		return drop(Isolated)
 	case !t.Ports[out].Up:
 		return drop(PortDown)
+	case t.misread(out, c):
+		return drop(DoubleTag)
 	}
-	return forward(d.out(out, inner))
+	return forward(d.out(out, c))
 }
 
-// out gives the frame the form that the port wants: with the domain's tag or
-// without one.
-func (d Domain) out(s Slot, inner []byte) Out {
+// misread reports whether the frame would leave a trunk with its own tag as the only
+// one: the far end would take it for a frame of that VLAN, which is how a host hops
+// into a VLAN that is not its own (reliability.md A63).
+func (t Tables) misread(out Slot, c cargo) bool {
+	return c.nested && t.Ports[out].Trunk && !t.Domains[c.domain].Tagged.Has(out)
+}
+
+// out gives the frame the form that the port wants: with the domain's tag, which
+// restores the priority, or without one.
+func (d Domain) out(s Slot, c cargo) Out {
 	if !d.Tagged.Has(s) {
-		return Out{s, bytes.Clone(inner)}
+		return Out{s, bytes.Clone(c.frame)}
 	}
-	b := append(bytes.Clone(inner[:12]), 0x81, 0x00)
-	b = binary.BigEndian.AppendUint16(b, uint16(d.Tag))
-	return Out{s, append(b, inner[12:]...)}
+	b := append(bytes.Clone(c.frame[:12]), 0x81, 0x00)
+	b = binary.BigEndian.AppendUint16(b, uint16(c.priority)<<13|uint16(d.Tag))
+	return Out{s, append(b, c.frame[12:]...)}
 }
 
 // live returns the port that a flow takes now, 0 if there is none.
@@ -174,17 +178,18 @@ func (t Tables) live(paths Paths, bucket int) Slot {
 	return 0
 }
 
-// push puts the outer header and the three labels before a frame.
-func (t Tables) push(out Slot, stack [3]inventory.Label, inner []byte) Out {
+// push puts the outer header and the three labels before a frame. The frame's priority
+// is the traffic class of each of them (RFC 3270, RFC 5462).
+func (t Tables) push(out Slot, stack [3]inventory.Label, c cargo) Out {
 	b := t.header(out)
 	for i, l := range stack {
-		entry := uint32(l)<<12 | ttlFirst
+		entry := uint32(l)<<labelShift | uint32(c.priority)<<classShift | ttlFirst
 		if i == len(stack)-1 {
 			entry |= bottomBit
 		}
 		b = binary.BigEndian.AppendUint32(b, entry)
 	}
-	return Out{out, append(b, inner...)}
+	return Out{out, append(b, c.frame...)}
 }
 
 // header returns the outer Ethernet header of a link.

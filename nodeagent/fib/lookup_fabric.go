@@ -9,9 +9,11 @@ import (
 
 // The label stack entry of RFC 3032 section 2.1: label 20, class 3, bottom 1, TTL 8.
 const (
-	bottomBit = 0x100
-	ttlMask   = 0xff
-	ttlFirst  = 64 // what the ingress node writes
+	labelShift = 12
+	classShift = 9
+	bottomBit  = 0x100
+	ttlMask    = 0xff
+	ttlFirst   = 64 // what the ingress node writes
 )
 
 // minLabelled is the shortest frame on a fabric link: outer header, three labels
@@ -24,9 +26,11 @@ func (t Tables) fromFabric(in Slot, frame []byte) Verdict {
 	switch {
 	case !ok:
 		return drop(Runt)
+	case !f.tagged && isProbe(frame):
+		return forward(t.reflect(in, frame))
 	case passed(f.ether):
 		return Verdict{Action: Pass}
-	case f.tpid != 0 || f.ether != etherMPLS:
+	case f.tagged || f.ether != etherMPLS:
 		return drop(NotLabelled)
 	case len(frame) < minLabelled:
 		return drop(Runt)
@@ -81,31 +85,59 @@ func (t Tables) relay(out Slot, top uint32, frame []byte) Out {
 // egress is the node at the end of the path: it looks up no address, the stack
 // says it all.
 func (t Tables) egress(frame []byte) Verdict {
-	top, middle, bottom := entry(frame, 0), entry(frame, 1), entry(frame, 2)
-	inner := bytes.Clone(frame[26:])
-	if middle&bottomBit != 0 || bottom&bottomBit == 0 {
+	s := stackOf(frame)
+	if s[1]&bottomBit != 0 || s[2]&bottomBit == 0 {
 		return drop(BadStack)
 	}
-	domain, ok := inventory.Label(bottom >> 12).Domain()
+	domain, ok := s.label(2).Domain()
 	if _, here := t.Domains[domain]; !ok || !here {
 		return drop(UnknownLabel)
 	}
-	label, port := inventory.Label(top>>12), inventory.Label(middle>>12)
-	if tree, ok := label.TreeDomain(); ok {
-		if tree != domain || port != inventory.PortLabelFlood {
+	if tree, ok := s.label(0).TreeDomain(); ok {
+		if tree != domain || s.label(1) != inventory.PortLabelFlood {
 			return drop(BadStack)
 		}
-	} else if t.Self.Device == 0 || label != inventory.NodeLabel(t.Self.Device) {
+	} else if t.Self.Device == 0 || s.label(0) != inventory.NodeLabel(t.Self.Device) {
 		return drop(UnknownLabel)
 	}
-	if port == inventory.PortLabelFlood {
-		return forward(t.copies(0, domain, inner)...)
+	c := s.cargo(domain, frame)
+	if s.label(1) == inventory.PortLabelFlood {
+		return forward(t.copies(t.sender(s, c), c)...)
 	}
-	slot, ok := SlotOf(port)
-	if p, here := t.Ports[slot]; !ok || !here || p.Name.IsFabric() {
+	slot, ok := SlotOf(s.label(1))
+	p, here := t.Ports[slot]
+	switch {
+	case !ok || p.Name.IsFabric() && here:
 		return drop(UnknownLabel)
+	case !here:
+		return t.astray(s, slot, c, UnknownLabel)
 	}
-	return t.deliver(slot, domain, inner)
+	v := t.deliver(slot, c)
+	if v.Reason == PortDown || p.Departed && v.Action == Forward {
+		return t.astray(s, slot, c, v.Reason)
+	}
+	return v
 }
 
-func entry(frame []byte, i int) uint32 { return binary.BigEndian.Uint32(frame[14+4*i:]) }
+// stack is the three entries of a labelled frame.
+type stack [3]uint32
+
+func stackOf(frame []byte) (s stack) {
+	for i := range s {
+		s[i] = binary.BigEndian.Uint32(frame[14+4*i:])
+	}
+	return s
+}
+
+func (s stack) label(i int) inventory.Label { return inventory.Label(s[i] >> labelShift) }
+func (s stack) ttl(i int) uint32            { return s[i] & ttlMask }
+
+// cargo takes the frame out of its labels. The bottom entry has its priority: the top
+// one is the transport's.
+func (s stack) cargo(id inventory.DomainID, frame []byte) cargo {
+	inner := bytes.Clone(frame[26:])
+	return cargo{
+		domain: id, priority: uint8(s[2] >> classShift & 7), frame: inner,
+		nested: isTag(binary.BigEndian.Uint16(inner[12:])), bucket: flowBucket(inner),
+	}
+}

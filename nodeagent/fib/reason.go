@@ -15,7 +15,7 @@ const (
 	Reserved            // to 01-80-C2-00-00-0x, which no bridge forwards (802.1Q clause 8.6.3)
 	Labelled            // MPLS from a host: only the fabric may push labels
 	NoDomain            // the port takes no frame with this tag, or without one
-	DoubleTag           // a second 802.1Q tag behind the first
+	DoubleTag           // would leave a trunk with its inner tag alone, as a frame of that VLAN
 	SamePort            // the destination is where the frame came from
 	PortDown            // the port that it should leave by is down
 	NoPath              // no live link to the destination
@@ -26,6 +26,7 @@ const (
 	Isolated            // the port that the stack names is not in the domain that it names
 	NoReceiver          // flooded, and nobody is there to get it
 	Refused             // the kernel refused to change the frame
+	Astray              // its station has left the port that the stack names, and it was sent on once already
 	reasons
 )
 
@@ -36,7 +37,7 @@ func reasonWords() [Reasons]string {
 	return [Reasons]string{
 		"kept", "unknown-port", "runt", "bad-source", "reserved-address", "labelled", "no-domain", "double-tag",
 		"same-port", "port-down", "no-path", "not-labelled", "bad-stack", "unknown-label", "ttl-expired",
-		"isolated", "no-receiver", "refused",
+		"isolated", "no-receiver", "refused", "astray",
 	}
 }
 

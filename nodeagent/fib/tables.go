@@ -91,6 +91,9 @@ type Port struct {
 	Far   inventory.MAC      // address of the far end, outer destination on a fabric link
 	Peer  inventory.DeviceID // device at the far end of a fabric link; 0 = not known
 	Up    bool               // may carry frames out
+	// Trunk says that a domain leaves here with a tag. Departed says that stations have
+	// left for another member lately: what the fabric sends to them here is sent on.
+	Trunk, Departed bool
 }
 
 // VLANKey names what a frame carries when it comes in: the port and the 802.1Q

@@ -119,23 +119,6 @@ func TestDiff(t *testing.T) {
 	})
 }
 
-func TestBetter(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		name string
-		a, b Route
-	}{
-		{"higher sequence", Route{Device: 9, Seq: 2}, Route{Device: 1, Seq: 1}},
-		{"same sequence, lower device", Route{Device: 1, Seq: 2}, Route{Device: 9, Seq: 2}},
-		{"sticky before sequence", Route{Device: 9, Sticky: true}, Route{Device: 1, Seq: 7}},
-	} {
-		if !Better(c.a, c.b) || Better(c.b, c.a) {
-			t.Errorf("%s: %+v does not win over %+v", c.name, c.a, c.b)
-		}
-	}
-}
-
-// inputs are those of a node with two uplinks, four other nodes and three ports.
 func inputs() Inputs {
 	in := Inputs{
 		Intent: intent.Intent{

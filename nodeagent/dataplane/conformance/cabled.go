@@ -51,12 +51,12 @@ func (c *cabled) Install(tb testing.TB, want fib.Tables) {
 
 func (c *cabled) Forward(tb testing.TB, in fib.Slot, frame []byte) fib.Verdict {
 	tb.Helper()
-	before := c.drops(tb)
+	before := c.counters(tb)
 	out, up := c.Exchange(tb, in, frame)
-	after := c.drops(tb)
-	v := fib.Verdict{Out: out, Action: fib.Drop, Learn: c.learnt(tb)}
-	for r := range after {
-		if after[r] != before[r] {
+	after := c.counters(tb)
+	v := fib.Verdict{Out: out, Action: fib.Drop, Learn: c.learnt(tb), Detour: after.Detours != before.Detours}
+	for r := range after.Drops {
+		if after.Drops[r] != before.Drops[r] {
 			v.Reason = fib.Reason(r)
 		}
 	}
@@ -69,13 +69,13 @@ func (c *cabled) Forward(tb testing.TB, in fib.Slot, frame []byte) fib.Verdict {
 	return v
 }
 
-func (c *cabled) drops(tb testing.TB) [fib.Reasons]uint64 {
+func (c *cabled) counters(tb testing.TB) dataplane.Counters {
 	tb.Helper()
 	counters, err := c.plane.Counters()
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return counters.Drops
+	return counters
 }
 
 // learnt returns what was learnt before the next marker.

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"bytes"
 	"encoding/binary"
 
 	"oneswitch/inventory"
@@ -76,6 +77,15 @@ func labelled(dst, src inventory.MAC, entries []entry, inner []byte) []byte {
 		b = binary.BigEndian.AppendUint32(b, word)
 	}
 	return append(b, inner...)
+}
+
+// classed returns a labelled frame with a traffic class in each of its three entries.
+func classed(frame []byte, class byte) []byte {
+	frame = bytes.Clone(frame)
+	for i := range 3 {
+		frame[16+4*i] |= class << 1
+	}
+	return frame
 }
 
 // padded fills a frame up to the least size of Ethernet.

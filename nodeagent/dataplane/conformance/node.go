@@ -97,11 +97,14 @@ func nodeFDB(t *fib.Tables) {
 	t.FDB[fib.MACKey{Domain: 20, MAC: host(3)}] = fib.LocalEntry(trunk)
 	t.FDB[fib.MACKey{Domain: 20, MAC: host(4)}] = fib.LocalEntry(accessC)
 	t.FDB[fib.MACKey{Domain: 30, MAC: host(3)}] = fib.LocalEntry(trunk)
+	b := t.Ports[accessB]
+	b.Departed = true
+	t.Ports[accessB] = b
 }
 
 // node returns the fixtures of a node.
 func node() fixtures {
-	return fixtures{inputs: nodeInputs(), adapt: nodeFDB, cases: slicesConcat(ingress(), flooded(), refusals(), egress())}
+	return fixtures{inputs: nodeInputs(), adapt: nodeFDB, cases: slicesConcat(ingress(), flooded(), refusals(), egress(), tags(), astray(), probes())}
 }
 
 func slicesConcat(all ...[]fixture) (out []fixture) {
@@ -131,7 +134,7 @@ func ingress() []fixture {
 			forwarded(fib.Out{Port: trunk, Frame: f(3, 1).tagged(10).Bytes()})},
 		{"local, trunk to access loses the tag", trunk, f(1, 3).tagged(10).Bytes(),
 			forwarded(fib.Out{Port: accessA, Frame: f(1, 3).Bytes()})},
-		{"priority bits of a tag are not kept", trunk, Frame{host(1), host(3), []Tag{{0x8100, 0xa00a}}, 0x0800, udp(3, 1, "")}.Bytes(),
+		{"an untagged port has no room for a priority", trunk, Frame{host(1), host(3), []Tag{{0x8100, 0xa00a}}, 0x0800, udp(3, 1, "")}.Bytes(),
 			forwarded(fib.Out{Port: accessA, Frame: Frame{host(1), host(3), nil, 0x0800, udp(3, 1, "")}.Bytes()})},
 		{"access port takes its own tag", accessA, f(2, 1).tagged(10).Bytes(),
 			forwarded(fib.Out{Port: accessB, Frame: f(2, 1).Bytes()})},
@@ -213,8 +216,6 @@ func refusals() []fixture {
 		{"multicast labels from a host", accessA, with(func(f *Frame) { f.Ether = 0x8848 }), dropped(fib.Labelled)},
 		{"foreign tag on an access port", accessA, f.tagged(20).Bytes(), dropped(fib.NoDomain)},
 		{"unknown tag on a trunk", trunk, f.tagged(21).Bytes(), dropped(fib.NoDomain)},
-		{"service tag", trunk, with(func(f *Frame) { f.Tags = []Tag{{0x88a8, 10}} }), dropped(fib.NoDomain)},
-		{"double tag", trunk, f.tagged(7).tagged(10).Bytes(), dropped(fib.DoubleTag)},
 		{"port in no domain", unused, f.Bytes(), dropped(fib.NoDomain)},
 	}
 }

@@ -53,6 +53,7 @@ func randomTables(r *rand.Rand, in fib.Inputs) fib.Tables {
 	slots := fib.Slot(len(in.Locals))
 	for s, p := range t.Ports {
 		p.Up = s == marker || r.IntN(5) > 0
+		p.Departed = r.IntN(3) == 0
 		t.Ports[s] = p
 	}
 	for range 12 {
@@ -91,8 +92,10 @@ func randomFrame(r *rand.Rand, t fib.Tables) (fib.Slot, []byte) {
 	b := inner.Bytes()
 	if t.Ports[slot].Name.IsFabric() != (r.IntN(10) == 0) {
 		b = labelled(linkMAC(slot), farMAC(slot), randomStack(r, t), padded(b))
+		b = classed(b, byte(r.IntN(8)))
 	} else if r.IntN(2) == 0 {
-		b = inner.tagged(inventory.VLANID(10 * r.IntN(5))).Bytes()
+		inner.Tags = append([]Tag{{0x8100, uint16(10*r.IntN(5) | r.IntN(8)<<13)}}, inner.Tags...)
+		b = inner.Bytes()
 	}
 	for r.IntN(4) == 0 {
 		b[r.IntN(len(b))] ^= 1 << r.IntN(8)
@@ -123,6 +126,9 @@ func randomInner(r *rand.Rand) Frame {
 	case 3:
 		f.Dst = inventory.MAC{1, 0x80, 0xc2, 0, 0, byte(r.IntN(20))}
 	}
+	for r.IntN(6) == 0 {
+		f.Tags = append(f.Tags, Tag{[]uint16{0x8100, 0x88a8}[r.IntN(2)], uint16(r.IntN(1 << 16))})
+	}
 	if f.Ether == 0x0800 && r.IntN(4) > 0 {
 		copy(f.Payload, udp(byte(r.IntN(9)), byte(r.IntN(9)), ""))
 		f.Payload[9] = []byte{6, 17, 1}[r.IntN(3)]
@@ -138,6 +144,9 @@ func randomStack(r *rand.Rand, t fib.Tables) []entry {
 	}
 	if r.IntN(3) == 0 {
 		top, middle = inventory.TreeLabel(domain), inventory.PortLabelFlood
+	}
+	if r.IntN(8) == 0 {
+		middle = inventory.Label(r.IntN(300))
 	}
 	s := stack(top, middle, inventory.DomainLabel(domain))
 	if r.IntN(8) == 0 {

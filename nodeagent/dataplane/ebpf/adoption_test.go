@@ -2,11 +2,13 @@ package ebpf
 
 import (
 	"encoding/binary"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
+	"github.com/cilium/ebpf"
 	"golang.org/x/sys/unix"
 
 	"oneswitch/inventory"
@@ -165,6 +167,38 @@ func TestNewSizeOfTables(t *testing.T) {
 	}
 }
 
+// TestNewReasonKeepsTables: a build with more drop reasons than the last begins to count
+// anew and loses no table.
+func TestNewReasonKeepsTables(t *testing.T) {
+	f := newFabric(t)
+	n := f.leaf[0]
+	if err := n.plane.Close(); err != nil {
+		t.Fatal(err)
+	}
+	pin := filepath.Join(n.pins, layout, "drops")
+	if err := os.Remove(pin); err != nil {
+		t.Fatal(err)
+	}
+	old, err := ebpf.NewMap(&ebpf.MapSpec{Type: ebpf.PerCPUArray, KeySize: 4, ValueSize: 16, MaxEntries: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(old.Pin(pin), old.Close()); err != nil {
+		t.Fatal(err)
+	}
+	n.open(t)
+	have, err := n.plane.Dump()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := fib.Diff(have, n.tables); !d.Empty() {
+		t.Errorf("adopted tables differ: %+v", d)
+	}
+	if _, err := n.plane.Counters(); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestPortComesAndGoes: a device that leaves the namespace takes its attachment with
 // it; when it is back, an Apply with its index attaches again.
 func TestPortComesAndGoes(t *testing.T) {
@@ -265,6 +299,7 @@ func TestReasonsMatch(t *testing.T) {
 		{"isolated", uint32(planeDropReasonISOLATED), uint32(fib.Isolated)},
 		{"no receiver", uint32(planeDropReasonNO_RECEIVER), uint32(fib.NoReceiver)},
 		{"refused", uint32(planeDropReasonREFUSED), uint32(fib.Refused)},
+		{"astray", uint32(planeDropReasonASTRAY), uint32(fib.Astray)},
 		{"flood label", uint32(planeLabelsPORT_LABEL_FLOOD), uint32(inventory.PortLabelFlood)},
 		{"node labels", uint32(planeLabelsNODE_LABEL_BASE), uint32(inventory.NodeLabelBase)},
 		{"tree labels", uint32(planeLabelsTREE_LABEL_BASE), uint32(inventory.TreeLabelBase)},

@@ -22,6 +22,11 @@ func (p *Plane) setPort(slot fib.Slot, port fib.Port) error {
 		return errors.New("slot 0 is no port")
 	}
 	row := &p.ports.rows[slot]
+	if p.sameBut(row, port) {
+		row.Trunk, row.Departed = flag(port.Trunk), flag(port.Departed)
+		p.mark(slot, port.Up)
+		return nil
+	}
 	if old := row.Ifindex; old != 0 && old != uint32(port.Index) {
 		p.forget(slot, old)
 	}
@@ -55,6 +60,17 @@ func (p *Plane) setPort(slot fib.Slot, port fib.Port) error {
 	}
 	p.mark(slot, port.Up)
 	return nil
+}
+
+// sameBut reports whether a row differs from a port in no more than what programs look
+// at: then neither device nor attachment need be touched.
+func (p *Plane) sameBut(row *planePort, port fib.Port) bool {
+	want := packPort(port)
+	if want.Trunk == row.Trunk && want.Departed == row.Departed || port.Index == 0 {
+		return false // nothing differs: the caller may know of a loss, so look
+	}
+	want.PeerInHost, want.Trunk, want.Departed = row.PeerInHost, row.Trunk, row.Departed
+	return want == *row
 }
 
 // forget removes an interface index, if it still names this slot: the kernel may

@@ -18,6 +18,7 @@ func (p *Plane) Counters() (dataplane.Counters, error) {
 		for i, n := range cpu.Dropped {
 			out.Drops[i] += n
 		}
+		out.Detours += cpu.Detours
 	}
 	for i := range p.ports.rows {
 		if p.ports.rows[i].Kind == uint8(planePortKindABSENT) {

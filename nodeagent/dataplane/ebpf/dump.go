@@ -62,6 +62,7 @@ func packPort(port fib.Port) planePort {
 		row.Kind = uint8(planePortKindFABRIC)
 	}
 	row.Mac, row.Far = port.MAC, port.Far
+	row.Trunk, row.Departed = flag(port.Trunk), flag(port.Departed)
 	for i, c := range []byte(port.Name.Netdev()) {
 		if i < len(row.Name)-1 {
 			row.Name[i] = int8(c)
@@ -84,5 +85,13 @@ func unpackPort(row *planePort) (fib.Port, error) {
 	}
 	return fib.Port{
 		Name: port, Index: int(row.Ifindex), MAC: row.Mac, Far: row.Far, Peer: inventory.DeviceID(row.Peer),
+		Trunk: row.Trunk != 0, Departed: row.Departed != 0,
 	}, nil
+}
+
+func flag(on bool) uint8 {
+	if on {
+		return 1
+	}
+	return 0
 }

@@ -140,8 +140,8 @@ func (p *Plane) Close() error {
 func (p *Plane) Events() <-chan dataplane.Event { return p.events.out }
 
 // load puts programs and maps into the kernel, taking pinned maps where they fit.
-// Maps that do not fit are left to the programs that use them and replaced by empty
-// ones: their forwarding goes on until the owner has filled the new tables.
+// Maps of the tables that do not fit are left to the programs that use them and replaced
+// by empty ones: their forwarding goes on until the owner has filled the new tables.
 func load(dir string, buckets uint32, log *slog.Logger) (*planeObjects, error) {
 	spec, err := loadPlane()
 	if err != nil {
@@ -156,6 +156,9 @@ func load(dir string, buckets uint32, log *slog.Logger) (*planeObjects, error) {
 		if pinned(name) {
 			m.Pinning = ebpf.PinByName
 		}
+	}
+	if err := renewCounts(dir, spec, log); err != nil {
+		return nil, err
 	}
 	opts := &ebpf.CollectionOptions{Maps: ebpf.MapOptions{PinPath: dir}}
 	var objs planeObjects
@@ -175,6 +178,33 @@ func load(dir string, buckets uint32, log *slog.Logger) (*planeObjects, error) {
 
 // pinned says which maps outlive the programs: all but .rodata, which is theirs.
 func pinned(name string) bool { return !strings.HasPrefix(name, ".") }
+
+// renewCounts lets maps by which nothing is forwarded begin anew when they have changed,
+// as they do with every new drop reason: that is no reason to lose a table.
+func renewCounts(dir string, spec *ebpf.CollectionSpec, log *slog.Logger) error {
+	for _, name := range []string{"counters", "drops", "meters", "events"} {
+		pin := filepath.Join(dir, name)
+		m, err := ebpf.LoadPinnedMap(pin, nil)
+		if errors.Is(err, os.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("open map %s: %w", name, err)
+		}
+		differs := spec.Maps[name].Compatible(m)
+		if err := m.Close(); err != nil {
+			return fmt.Errorf("close map %s: %w", name, err)
+		}
+		if differs == nil {
+			continue
+		}
+		log.Info("counts of another build begin anew", "map", name, "reason", differs)
+		if err := os.Remove(pin); err != nil {
+			return fmt.Errorf("unpin map: %w", err)
+		}
+	}
+	return nil
+}
 
 func unpin(dir string, spec *ebpf.CollectionSpec) error {
 	for name := range spec.Maps {

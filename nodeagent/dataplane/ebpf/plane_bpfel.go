@@ -29,7 +29,8 @@ type planeDomain struct {
 
 type planeDropCounters struct {
 	_       structs.HostLayout
-	Dropped [18]uint64
+	Dropped [19]uint64
+	Detours uint64
 }
 
 type planeDropReason uint32
@@ -53,7 +54,8 @@ const (
 	planeDropReasonISOLATED      planeDropReason = 15
 	planeDropReasonNO_RECEIVER   planeDropReason = 16
 	planeDropReasonREFUSED       planeDropReason = 17
-	planeDropReasonREASONS       planeDropReason = 18
+	planeDropReasonASTRAY        planeDropReason = 18
+	planeDropReasonREASONS       planeDropReason = 19
 )
 
 type planeEvent struct {
@@ -130,7 +132,9 @@ type planePort struct {
 	Far        [6]uint8
 	Mac        [6]uint8
 	Name       [16]int8
-	Unused     uint32
+	Trunk      uint8
+	Departed   uint8
+	Unused     uint16
 }
 
 type planePortCounters struct {

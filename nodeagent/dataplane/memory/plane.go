@@ -40,6 +40,7 @@ type Plane struct {
 		wires  map[inventory.Port]Wire
 		ports  map[fib.Slot]dataplane.PortCounters
 		drops  [fib.Reasons]uint64
+		detour uint64
 		heard  map[fib.MACKey]time.Time
 	}
 }
@@ -104,6 +105,9 @@ func (p *Plane) decide(port inventory.Port, frame []byte) (fib.Verdict, []Wire) 
 	if v.Action == fib.Drop {
 		c.Dropped++
 		p.mu.drops[v.Reason]++
+	}
+	if v.Detour {
+		p.mu.detour++
 	}
 	if in != 0 {
 		p.mu.ports[in] = c
@@ -195,7 +199,7 @@ func (p *Plane) Dump() (fib.Tables, error) {
 func (p *Plane) Counters() (dataplane.Counters, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	out := dataplane.Counters{Ports: make(map[fib.Slot]dataplane.PortCounters, len(p.mu.tables.Ports)), Drops: p.mu.drops}
+	out := dataplane.Counters{Ports: make(map[fib.Slot]dataplane.PortCounters, len(p.mu.tables.Ports)), Drops: p.mu.drops, Detours: p.mu.detour}
 	for slot := range p.mu.tables.Ports {
 		out.Ports[slot] = p.mu.ports[slot]
 	}

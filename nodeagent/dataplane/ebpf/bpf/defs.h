@@ -24,12 +24,22 @@
 #define PUSHED (ETHER_HEADER + STACK_LEN)      /* what the ingress node adds */
 #define MIN_FRAME 60                           /* Ethernet without FCS */
 #define MIN_LABELLED (PUSHED + MIN_FRAME)
+#define TAG_LEN 4
+#define PRIORITY_SHIFT 13                      /* of 802.1p in a tag */
+#define PRIORITY_MASK 0xe000
 
 /* Label stack entry, RFC 3032 section 2.1: label 20, class 3, bottom 1, TTL 8. */
 #define LABEL_SHIFT 12
+#define CLASS_SHIFT 9
+#define CLASS_MASK 7
 #define BOTTOM 0x100
 #define TTL_MASK 0xff
 #define TTL_FIRST 64
+#define SENT_ON 1 /* TTL of the middle entry, see astray.h */
+
+/* A probe: four octets of magic and what it is. See fib.isProbe. */
+#define PROBE_MAGIC 0x4f534650 /* "OSFP" */
+enum probe { PROBE_REQUEST = 1, PROBE_REPLY };
 
 enum limits {
 	MAX_SLOTS = 256,     /* slot 0 is no port */
@@ -65,6 +75,7 @@ enum drop_reason {
 	ISOLATED,
 	NO_RECEIVER,
 	REFUSED,
+	ASTRAY,
 	REASONS,
 };
 
@@ -88,7 +99,9 @@ struct port {
 	__u8 far[6];       /* far and mac stand as they do in the outer header */
 	__u8 mac[6];
 	char name[16];
-	__u32 unused;
+	__u8 trunk;    /* some domain leaves here with a tag */
+	__u8 departed; /* stations have left for another member lately */
+	__u16 unused;
 };
 
 struct vlans {
@@ -158,6 +171,7 @@ struct port_counters {
 
 struct drop_counters {
 	__u64 dropped[REASONS];
+	__u64 detours; /* frames sent on to where their station has moved */
 };
 
 #endif

@@ -3,10 +3,12 @@
 #ifndef ONESWITCH_FABRIC_H
 #define ONESWITCH_FABRIC_H
 
+#include "astray.h"
 #include "deliver.h"
 #include "flow.h"
 #include "label.h"
 #include "parse.h"
+#include "probe.h"
 
 /* relay gives the frame the header of its next link and takes one from its TTL. */
 static __always_inline int relay(struct __sk_buff *skb, __u32 in, __u32 slot, __u32 top)
@@ -91,28 +93,59 @@ static __always_inline int transit(struct __sk_buff *skb, const struct state *s,
 	return relay(skb, in, out, top);
 }
 
+/* priority_of gives the class of the bottom entry as a tag has it. */
+static __always_inline __u16 priority_of(__u32 bottom)
+{
+	return (bottom >> CLASS_SHIFT & CLASS_MASK) << PRIORITY_SHIFT;
+}
+
 /* named_port is the egress node's half of a unicast: the stack names the port, the
  * domain's port sets confirm it. */
-static __always_inline int named_port(struct __sk_buff *skb, const struct state *s, __u32 in, const struct domain *d,
-				      __u32 label)
+static __always_inline int named_port(struct __sk_buff *skb, const struct state *s, __u32 in, struct domain *d,
+				      const __u32 *entry)
 {
-	__u32 slot = label - PORT_LABEL_FLOOD;
-	struct port *p;
+	__u32 slot = (entry[1] >> LABEL_SHIFT) - PORT_LABEL_FLOOD;
+	struct cargo c = {.priority = priority_of(entry[2])};
 	enum drop_reason why;
-	enum popped left;
+	struct port *p;
+	int left;
 
 	if (!slot || slot >= MAX_SLOTS)
 		return drop(in, UNKNOWN_LABEL);
 	p = bpf_map_lookup_elem(&ports, &slot);
-	if (!p || p->kind != ACCESS)
+	if (!p || p->kind == FABRIC)
 		return drop(in, UNKNOWN_LABEL);
-	why = may_leave(s, d, slot);
-	if (why != KEPT)
+	why = p->kind == ABSENT ? UNKNOWN_LABEL : may_leave(s, d, slot);
+	if (why == ISOLATED)
 		return drop(in, why);
+	if (why != KEPT || p->departed) {
+		left = astray(skb, s, in, entry, why);
+		if (left != STAYS)
+			return left;
+	}
 	left = pop(skb);
 	if (left == FAILED)
 		return drop(in, REFUSED);
-	return deliver(skb, in, d, slot, left == TYPED);
+	c.typed = left == TYPED;
+	c.nested = left == NESTED;
+	return deliver(skb, in, d, slot, &c);
+}
+
+/* everywhere is the egress node's half of a flood. */
+static __always_inline int everywhere(struct __sk_buff *skb, const struct state *s, __u32 in, struct domain *d,
+				      const __u32 *entry)
+{
+	struct cargo c = {.priority = priority_of(entry[2])};
+	struct except x = {.one = sender(skb, s, entry)};
+	int left = pop(skb), copied;
+
+	if (left == FAILED)
+		return drop(in, REFUSED);
+	c.nested = left == NESTED;
+	copied = flood(skb, s, d, &c, x);
+	if (copied < 0)
+		return drop(in, REFUSED);
+	return copied ? TC_ACT_SHOT : drop(in, NO_RECEIVER);
 }
 
 static __always_inline int egress(struct __sk_buff *skb, const struct state *s, __u32 in, const __u32 *entry)
@@ -120,7 +153,6 @@ static __always_inline int egress(struct __sk_buff *skb, const struct state *s, 
 	__u32 top = entry[0] >> LABEL_SHIFT, middle = entry[1] >> LABEL_SHIFT, bottom = entry[2] >> LABEL_SHIFT;
 	__u32 domain = bottom - DOMAIN_LABEL_BASE;
 	struct domain *d;
-	int copied;
 
 	if (entry[1] & BOTTOM || !(entry[2] & BOTTOM))
 		return drop(in, BAD_STACK);
@@ -134,13 +166,8 @@ static __always_inline int egress(struct __sk_buff *skb, const struct state *s, 
 		return drop(in, UNKNOWN_LABEL);
 	}
 	if (middle != PORT_LABEL_FLOOD)
-		return named_port(skb, s, in, d, middle);
-	if (pop(skb) == FAILED)
-		return drop(in, REFUSED);
-	copied = flood(skb, s, d, 0);
-	if (copied < 0)
-		return drop(in, REFUSED);
-	return copied ? TC_ACT_SHOT : drop(in, NO_RECEIVER);
+		return named_port(skb, s, in, d, entry);
+	return everywhere(skb, s, in, d, entry);
 }
 
 static __always_inline int fabric(struct __sk_buff *skb, const struct state *s, __u32 in)
@@ -151,10 +178,8 @@ static __always_inline int fabric(struct __sk_buff *skb, const struct state *s, 
 
 	if (!load_addresses(skb, &a))
 		return drop(in, RUNT);
-	if (passed(a.ether))
-		return TC_ACT_OK;
-	if (skb->vlan_present || a.ether != ETHER_MPLS)
-		return drop(in, NOT_LABELLED);
+	if (a.ether != ETHER_MPLS || skb->vlan_present)
+		return unlabelled(skb, in, &a);
 	if (skb->len < MIN_LABELLED)
 		return drop(in, RUNT);
 	if (!whole_head(skb, MIN_LABELLED))
