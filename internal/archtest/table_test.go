@@ -19,7 +19,7 @@ func table() map[string]row {
 		"internal/bootstrap":           {"inventory", ""},
 		"internal/clock":               {"", ""},
 		"internal/component":           {"inventory internal/bootstrap internal/clock internal/intent internal/netconf internal/oper internal/report internal/rpc internal/sshnet internal/junos/schema internal/junos/command internal/txn", ""},
-		"internal/docgen":              {"internal/junos/schema", ""},
+		"internal/docgen":              {"internal/junos/command internal/junos/schema", ""},
 		"internal/docgen/write":        {"internal/docgen internal/junos/schema", ""},
 		"internal/intent":              {"inventory", ""},
 		"internal/junos/command":       {"internal/junos/schema internal/junos/conf internal/report", ""},
@@ -79,8 +79,9 @@ func table() map[string]row {
 		"director/vip":        {"internal/clock", "github.com/vishvananda/netlink golang.org/x/sys"},
 		"director/vitals":     {"", "golang.org/x/sys"},
 
-		"cli":      {"cli/line internal/junos/... internal/netconf internal/report internal/rpc", "golang.org/x/term"},
-		"cli/line": {"internal/clock", "github.com/c-bata/go-prompt golang.org/x/term golang.org/x/sys"},
+		"cli":         {"cli/line internal/junos/... internal/netconf internal/report internal/rpc", "golang.org/x/term"},
+		"cli/history": {"internal/junos/command internal/junos/conf internal/junos/schema", ""},
+		"cli/line":    {"internal/clock", "github.com/c-bata/go-prompt golang.org/x/term golang.org/x/sys"},
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"oneswitch/internal/docgen"
+	"oneswitch/internal/junos/command"
 	"oneswitch/internal/junos/schema"
 )
 
@@ -43,6 +44,19 @@ func TestNothingIsMissing(t *testing.T) {
 	for _, p := range docgen.Pages(s) {
 		text[p.Name] = p.Text
 	}
+	shell := command.NewOperational(s, schema.ServedByCLI)
+	for _, r := range shell.RPCs() {
+		line := strings.Join(words(r.Grammar), " ")
+		if !strings.Contains(text["commands.md"], "| `"+line) {
+			t.Errorf("commands.md has no %s", line)
+		}
+	}
+	config := command.NewConfiguration(s, shell)
+	for _, u := range append(config.Verbs(), config.Pipes()...) {
+		if !strings.Contains(text["commands.md"], "\n| `"+u.Name+"` | "+u.Help+" |") {
+			t.Errorf("commands.md has no %s", u.Name)
+		}
+	}
 	for _, r := range s.RPCs() {
 		if !strings.Contains(text["commands.md"], "| `"+r.Name+"` |") {
 			t.Errorf("commands.md has no %s", r.Name)
@@ -58,4 +72,19 @@ func TestNothingIsMissing(t *testing.T) {
 			t.Errorf("configuration.md has no row %s", want)
 		}
 	}
+}
+
+// words are those that a command begins with.
+func words(g *schema.Grammar) []string {
+	if g.Kind == schema.Word {
+		return []string{g.Word}
+	}
+	var out []string
+	for _, item := range g.Items {
+		if item.Kind != schema.Word {
+			break
+		}
+		out = append(out, item.Word)
+	}
+	return out
 }

@@ -35,7 +35,7 @@ type Choice struct {
 	Help   string
 	Kind   ChoiceKind
 	Mark   Mark
-	Source string // of a Placeholder: where live names come from; empty for none
+	Source string // of a Placeholder: where live names come from, several between bars; empty for none
 
 	low, high int // of a number's placeholder: what it may be
 }
@@ -57,8 +57,22 @@ type Possible struct {
 	Token   Token    // what is typed of the word under the cursor; empty text at a new word
 	Choices []Choice // what fits, in the order to print
 	Err     *Error   // nothing fits, or the line before is already wrong
+	Place   *Place   // whose names that exist may stand here too; nil for none
 
 	isValue bool // what is typed is a value here, whatever keyword begins like it
+	mixed   bool // names and words stand together by their spelling: statements
+}
+
+// Place is a list of the configuration whose entries may stand at a place of a line.
+type Place struct {
+	Path      conf.Path // the list as a whole
+	Committed bool      // it is that of the committed configuration, not of the candidate
+}
+
+// Nothing reports whether the line is right as far as it goes, and nothing goes on from
+// there: what `?` says in one line.
+func (p Possible) Nothing() bool {
+	return p.Err != nil && p.Err.Pos == p.Token.Pos && len(p.Err.Choices) == 0
 }
 
 // add appends a choice once; the first help text that is not empty stays.
@@ -80,32 +94,33 @@ func (p *Possible) addEnd() {
 
 func enter() Choice { return Choice{Name: "<[Enter]>", Help: "Execute this command", Kind: Enter} }
 
-// sort puts the choices into Junos' order: Enter, placeholders, words and names by
-// their spelling, the bar.
+// sort puts the choices into Junos' order: Enter, placeholders, words and names, the
+// bar. Among statements names stand between words, by their spelling; the names that
+// an operational command takes come before its words.
 func (p *Possible) sort() {
 	rank := func(c Choice) int {
-		switch c.Kind {
-		case Enter:
+		switch {
+		case c.Kind == Enter:
 			return 0
-		case Placeholder:
+		case c.Kind == Placeholder:
 			return 1
-		case PipeMark:
-			return 3
-		default:
+		case c.Kind == PipeMark:
+			return 4
+		case c.Kind == Value && !p.mixed:
 			return 2
+		default:
+			return 3
 		}
 	}
 	slices.SortStableFunc(p.Choices, func(a, b Choice) int {
-		if d := rank(a) - rank(b); d != 0 || rank(a) != 2 {
+		switch d := rank(a) - rank(b); {
+		case d != 0 || rank(a) < 2:
 			return d
+		case a.Kind == Value && b.Kind == Value:
+			return conf.Natural(a.Name, b.Name) // 2 before 10
+		default:
+			return strings.Compare(a.Name, b.Name)
 		}
-		if a.Kind != b.Kind && (a.Kind == Value || b.Kind == Value) {
-			return int(b.Kind) - int(a.Kind) // names that exist, then words
-		}
-		if a.Kind == Value {
-			return 0 // in the order of the source, which is natural: 2 before 10
-		}
-		return strings.Compare(a.Name, b.Name)
 	})
 }
 
@@ -113,22 +128,36 @@ func (p *Possible) sort() {
 func (p Possible) Sources() []string {
 	var out []string
 	for _, c := range p.Choices {
-		if c.Source != "" && !slices.Contains(out, c.Source) {
-			out = append(out, c.Source)
+		for s := range strings.SplitSeq(c.Source, sourceBar) {
+			if s != "" && !slices.Contains(out, s) {
+				out = append(out, s)
+			}
 		}
 	}
 	return out
 }
 
-// WithNames returns the answer with the live names of one source added; names that
-// do not begin with what is typed are left out.
+// sourceBar stands between the sources of one value, as in `refers-to` of the schema.
+const sourceBar = " | "
+
+// WithNames returns the answer with the names that exist added; those that do not
+// begin with what is typed are left out. A name that nobody describes is described
+// like any value of its kind.
 func (p Possible) WithNames(names []Choice) Possible {
 	out := p
 	out.Choices = slices.Clone(p.Choices)
+	known := make(map[string]bool, len(names)+len(p.Choices))
+	help := ""
+	for _, c := range p.Choices {
+		known[c.Name] = true
+		if c.Kind == Placeholder && p.mixed {
+			help = orElse(help, c.Help)
+		}
+	}
 	for _, n := range names {
-		n.Kind, n.Source = Value, ""
-		known := slices.ContainsFunc(out.Choices, func(c Choice) bool { return c.Name == n.Name })
-		if n.fits(p.Token) && !known {
+		n.Kind, n.Source, n.Help = Value, "", orElse(n.Help, help)
+		if n.fits(p.Token) && !known[n.Name] {
+			known[n.Name] = true
 			out.Choices = append(out.Choices, n)
 		}
 	}
@@ -201,10 +230,17 @@ func (p Possible) has(k ChoiceKind) bool {
 
 // remainder is what is still to type of a choice.
 func remainder(c Choice, tok Token) string {
-	if c.Kind == Value && conf.Quote(c.Name) != c.Name {
+	quoted := conf.Quote(c.Name)
+	switch {
+	case c.Kind == Keyword || quoted == c.Name && !tok.Quoted:
+		return c.Name[len(tok.Text):]
+	case tok.Text == "" && !tok.Quoted:
+		return quoted
+	case tok.Quoted && quoted == `"`+c.Name+`"`:
+		return c.Name[len(tok.Text):] + `"`
+	default:
 		return "" // needs quotes from its first letter: leave it to the user
 	}
-	return c.Name[len(tok.Text):]
 }
 
 // common is the beginning that all names share.

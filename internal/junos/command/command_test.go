@@ -46,15 +46,41 @@ func names(source string) []Choice {
 	return nil
 }
 
+// live adds the names that exist.
+func live(p Possible) Possible {
+	for _, source := range p.Sources() {
+		p = p.WithNames(names(source))
+	}
+	if p.Place != nil {
+		p = p.WithNames(entries(p.Place.Path.String()))
+	}
+	return p
+}
+
+// entries stands in for the lists of the candidate.
+func entries(path string) []Choice {
+	switch path {
+	case "vlans":
+		return names(schema.SourceVLANs)
+	case "interfaces":
+		return []Choice{{Name: "Node0:xe-0/0/0", Help: "uplink"}, {Name: "vlan"}}
+	case "interfaces Node0:xe-0/0/0 unit":
+		return []Choice{{Name: "0"}}
+	case "interfaces Node0:xe-0/0/0 unit 0 family ethernet-switching vlan members":
+		return []Choice{{Name: "v10"}}
+	case "firewall family ethernet-switching filter f term":
+		return []Choice{{Name: "first"}, {Name: "second"}, {Name: "the third"}}
+	}
+	return nil
+}
+
 // show renders what `?` finds in a form for golden files.
 func show(p Possible) string {
 	var b strings.Builder
 	if p.Err != nil {
-		return p.Err.Caret(0) + "\n" + p.Err.Text + "\n"
+		return strings.Repeat(" ", p.Err.Pos) + "^" + "\n" + p.Err.Text + "\n"
 	}
-	for _, source := range p.Sources() {
-		p = p.WithNames(names(source))
-	}
+	p = live(p)
 	for _, c := range p.Choices {
 		mark := " "
 		if c.Mark != 0 {
@@ -204,7 +230,7 @@ func failure(err error) string {
 	if !errors.As(err, &bad) {
 		return "not an *Error: " + err.Error() + "\n"
 	}
-	out := bad.Caret(2) + "\n" + bad.Text + "\n"
+	out := strings.Repeat(" ", 2+bad.Pos) + "^" + "\n" + bad.Text + "\n"
 	for _, c := range bad.Choices {
 		out += "  " + c.Name + "\n"
 	}

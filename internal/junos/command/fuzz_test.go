@@ -109,9 +109,7 @@ func TestCompletionIsSound(t *testing.T) {
 			if p.Err != nil {
 				t.Fatalf("after %q: %v", line, p.Err)
 			}
-			for _, source := range p.Sources() {
-				p = p.WithNames(names(source))
-			}
+			p = live(p)
 			var next []string
 			for _, c := range p.Choices {
 				switch c.Kind {
@@ -157,9 +155,7 @@ func TestCompletionKeys(t *testing.T) {
 			p = cfg.Complete(tc.line, nil)
 		}
 		if tc.key == Tab {
-			for _, source := range p.Sources() {
-				p = p.WithNames(names(source))
-			}
+			p = live(p)
 		}
 		in := p.Complete(tc.key)
 		got := in.Text

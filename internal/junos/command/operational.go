@@ -128,7 +128,11 @@ func (g *Operational) complete(before []Token, last Token) Possible {
 				return Possible{Token: last, Err: err}
 			}
 		}
-		return p.possible(last)
+		out := p.possible(last)
+		if out.Place != nil {
+			out.Place.Committed = true
+		}
+		return out
 	}
 	return g.possible(&at, last)
 }

@@ -39,6 +39,14 @@ func (p *pathReader) take(tok Token) *Error {
 		return p.takeJoint(tok)
 	}
 	exp := p.cursor.Expect()
+	if port, unit, ok := shortUnit(tok, exp); ok {
+		for _, part := range []Token{port, {Text: unitWord, Pos: unit.Pos, End: unit.Pos}, unit} {
+			if err := p.take(part); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 	full, err := resolve(tok, exp)
 	if err != nil {
 		return err
@@ -50,6 +58,29 @@ func (p *pathReader) take(tok Token) *Error {
 	p.cursor = next
 	p.write(full, tok.Quoted)
 	return nil
+}
+
+// unitWord is the list that the short form of a logical interface goes into.
+const unitWord = "unit"
+
+// shortUnit takes the short form of a logical interface apart: Node0:xe-0/0/7.0 is
+// its unit 0, wherever an interface with units is named.
+func shortUnit(tok Token, exp conf.Expectation) (port, unit Token, ok bool) {
+	n := exp.Flat
+	if exp.Value != nil {
+		n = exp.Value
+	}
+	dot := strings.LastIndexByte(tok.Text, '.')
+	if n == nil || dot < 0 || tok.Quoted || n.Check(tok.Text) == nil || n.Check(tok.Text[:dot]) != nil {
+		return port, unit, false
+	}
+	if units := n.ChildWord(unitWord); units == nil || units.Check(tok.Text[dot+1:]) != nil {
+		return port, unit, false
+	}
+	port, unit = tok, tok
+	port.Text, port.End = tok.Text[:dot], tok.Pos+dot
+	unit.Text, unit.Pos = tok.Text[dot+1:], tok.Pos+dot+1
+	return port, unit, true
 }
 
 func (p *pathReader) write(full string, quoted bool) {
@@ -91,6 +122,13 @@ func (p *pathReader) takeJoint(tok Token) *Error {
 	}
 	p.write(tok.Text, false)
 	p.tail = []Choice{value("<name>", "Name of the statement")}
+	if steps := p.path(); len(steps) > 0 && steps[len(steps)-1].Node.Many() {
+		n := steps[len(steps)-1].Node
+		p.tail = []Choice{{Name: ValueName(n), Help: n.Help(), Kind: Placeholder}}
+		if n.Source() == schema.SourcePorts && p.verb != "insert" { // the statement goes to another port
+			p.tail[0].Source = n.Source()
+		}
+	}
 	return nil
 }
 
@@ -159,10 +197,10 @@ func (p *pathReader) explain(tok Token, exp conf.Expectation, bad error) *Error 
 func expected(exp conf.Expectation) []Choice {
 	var out []Choice
 	if exp.Value != nil {
-		out = append(out, valueChoices(exp.Value, exp.Value.Source())...)
+		out = append(out, valueChoices(exp.Value, sources(exp.Value, exp.Value.Source()))...)
 	}
 	if exp.Flat != nil {
-		out = append(out, valueChoices(exp.Flat, exp.Flat.Source())...)
+		out = append(out, valueChoices(exp.Flat, sources(exp.Flat, exp.Flat.Source()))...)
 	}
 	for _, n := range exp.Keywords {
 		if !n.Hidden() {
@@ -173,9 +211,18 @@ func expected(exp conf.Expectation) []Choice {
 		out = append(out, Choice{Name: "[", Help: "Open a set of values"})
 	}
 	if exp.Close {
-		out = append(out, Choice{Name: "]", Help: "End a set of values"})
+		out = append(out, Choice{Name: "]", Help: "Close the current set"})
 	}
 	return out
+}
+
+// sources are where names of a value come from: the named source, and the lists that
+// it refers to.
+func sources(n *schema.Node, source string) string {
+	for _, list := range n.RefersTo() {
+		source += sourceBar + strings.Join(list, " ")
+	}
+	return strings.TrimPrefix(source, sourceBar)
 }
 
 func mark(n *schema.Node) Mark {
@@ -218,7 +265,7 @@ func (p *pathReader) holds() bool {
 
 // possible says what may follow.
 func (p *pathReader) possible(last Token) Possible {
-	out := Possible{Token: last}
+	out := Possible{Token: last, Place: p.place(), mixed: true}
 	var choices []Choice
 	switch {
 	case p.done:
@@ -226,6 +273,11 @@ func (p *pathReader) possible(last Token) Possible {
 		choices = p.tail[:1]
 	default:
 		choices = p.levelsOnly(expected(p.cursor.Expect()))
+		if !p.creates() {
+			for i := range choices {
+				choices[i].Source = ""
+			}
+		}
 		if p.use == pathTwo && len(p.words) > 0 && p.cursor.Expect().Value == nil {
 			choices = append(choices, joint(p.verb)...)
 		}
@@ -242,6 +294,31 @@ func (p *pathReader) possible(last Token) Possible {
 		out.Err.Text = textSyntax
 	}
 	return out
+}
+
+// creates reports whether the verb may name what does not exist yet. The others are
+// offered only what does.
+func (p *pathReader) creates() bool { return p.use == pathSet || p.use == pathLevel }
+
+// place is the list whose entries may be named next.
+func (p *pathReader) place() *Place {
+	path, exp := p.cursor.Path(), p.cursor.Expect()
+	switch {
+	case p.done, p.tail != nil && p.verb != "insert":
+		return nil
+	case p.tail != nil, exp.Value != nil:
+		if path = path[:max(len(path)-1, 0):max(len(path)-1, 0)]; len(path) == len(p.cursor.Path()) {
+			return nil
+		}
+		n := p.cursor.Path()[len(path)].Node
+		if !n.Many() || p.tail == nil && exp.Value != n || n.Kind() == schema.LeafList && p.use == pathSet {
+			return nil
+		}
+		return &Place{Path: path.Then(n, "")}
+	case exp.Flat != nil && exp.Flat.Kind() == schema.List, exp.Flat != nil && p.use != pathSet:
+		return &Place{Path: path.Then(exp.Flat, "")}
+	}
+	return nil
 }
 
 // levelsOnly takes away what edit cannot enter.

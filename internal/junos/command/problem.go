@@ -9,7 +9,7 @@ type Error struct {
 	Choices []Choice // what was possible there, when the token was ambiguous
 }
 
-// Error gives the text alone; the place belongs on a line of its own (Caret).
+// Error gives the text alone; the place belongs on a line of its own, with a caret.
 func (e *Error) Error() string { return e.Text }
 
 // Caret returns the line that points at the offending token when the input is
@@ -24,14 +24,14 @@ const (
 	textMissing   = "missing argument."
 	textExpecting = "syntax error, expecting <command>."
 	textSyntax    = "syntax error."
-	textStatement = "syntax error, expecting <statement> or <identifier>."
 )
 
 func errorAt(pos int, text string) *Error { return &Error{Pos: pos, Text: text} }
 
-// ambiguous is the error for an abbreviation of more than one word.
+// ambiguous is the error for an abbreviation of more than one word. Junos points behind
+// it, where something is missing.
 func ambiguous(tok Token, choices []Choice) *Error {
-	return &Error{Pos: tok.Pos, Text: "'" + tok.Text + "' is ambiguous.", Choices: choices}
+	return &Error{Pos: tok.End, Text: "'" + tok.Text + "' is ambiguous.", Choices: choices}
 }
 
 // afterLast is where a missing word would stand: behind the last one and a blank.
