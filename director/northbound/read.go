@@ -10,6 +10,7 @@ import (
 
 	"oneswitch/internal/junos/conf"
 	"oneswitch/internal/junos/inherit"
+	"oneswitch/internal/junos/subtree"
 	"oneswitch/internal/netconf"
 	"oneswitch/internal/rpc"
 )
@@ -46,7 +47,7 @@ func (d *dispatcher) getConfiguration(ctx context.Context, op netconf.Operation)
 	}
 	tree = d.visible(tree)
 	if r.Filter != nil && len(bytes.TrimSpace(r.Filter.Inner)) > 0 {
-		selected, problems := tree.Select(wrap(r.Filter.Inner))
+		selected, problems := subtree.Select(tree, wrap(r.Filter.Inner))
 		if conf.Failed(problems) {
 			return netconf.Reply{Errors: rpcErrors(problems)}
 		}
@@ -181,7 +182,7 @@ func (d *dispatcher) getConfig(_ context.Context, op netconf.Operation) netconf.
 			return netconf.Reply{Body: []byte("<data/>")}
 		}
 		if len(bytes.TrimSpace(f.Configuration.Inner)) > 0 {
-			selected, problems := tree.Select(wrap(f.Configuration.Inner))
+			selected, problems := subtree.Select(tree, wrap(f.Configuration.Inner))
 			if conf.Failed(problems) {
 				return netconf.Reply{Errors: rpcErrors(problems)}
 			}

@@ -106,6 +106,20 @@ func usage(n *schema.Node) string {
 	if !n.HasValue() {
 		return n.Word()
 	}
+	words := []string{value(n)}
+	for i, key := range n.Keys() {
+		if i > 0 {
+			words = append(words, value(key))
+		}
+	}
+	if n.Flat() {
+		return words[0]
+	}
+	return n.Word() + " " + strings.Join(words, " ")
+}
+
+// value returns how the value of a statement is typed.
+func value(n *schema.Node) string {
 	value := n.ValueHelp()
 	choices := n.Choices()
 	switch {
@@ -123,10 +137,7 @@ func usage(n *schema.Node) string {
 	if n.Kind() == schema.LeafList {
 		value = "[ " + value + " ... ]"
 	}
-	if n.Flat() {
-		return value
-	}
-	return n.Word() + " " + value
+	return value
 }
 
 // detail is the help of a statement with what its value may be.
@@ -149,7 +160,7 @@ func detail(n *schema.Node) string {
 	if n.Mandatory() {
 		out += "; mandatory"
 	}
-	if one := n.OneOf(); one != "" {
+	if n.InChoice() {
 		out += "; one of several"
 	}
 	return out

@@ -133,10 +133,45 @@ func (w *writer) set(e *Edit) {
 	case last.Node.Kind() == schema.Container:
 		return // means nothing by itself; it comes with its first child
 	}
+	others := w.excluded(path)
+	for i := range others {
+		gone := &Edit{Op: Remove, Path: others[i], Pos: e.Pos}
+		if w.guarded(gone) || w.guardedBelow(gone, w.find(others[i])) {
+			return
+		}
+	}
 	n := w.reach(path)
 	if last.Node.Kind() == schema.Leaf {
 		n.value = value
 	}
+	for i := range others {
+		w.delete(&Edit{Op: Remove, Path: others[i], Pos: e.Pos})
+	}
+}
+
+// excluded returns the statements that belong to other cases of a choice than a
+// statement that is about to be made. Only the first one that is missing on the path
+// can have any: what is there excludes nothing, and below it nothing is there.
+func (w *writer) excluded(p Path) []Path {
+	n, same := w.near(p)
+	for i, s := range p[same:] {
+		k := n.lookup(s.Node, s.Key)
+		if k != nil {
+			n = k
+			continue
+		}
+		if !s.Node.InChoice() {
+			return nil
+		}
+		var out []Path
+		for _, k := range n.Children() {
+			if k.schema.Excludes(s.Node) {
+				out = append(out, p[:same+i].Then(k.schema, stepKey(k)))
+			}
+		}
+		return out
+	}
+	return nil
 }
 
 // canonical checks the keys and values of an edit and returns them in their one
@@ -182,18 +217,20 @@ func (w *writer) reach(p Path) *Node {
 	n, same := w.near(p)
 	w.way = w.way[:same]
 	for _, s := range p[same:] {
-		i, ok := n.place(s.Node, s.Key)
+		place, ok := n.place(s.Node, s.Key)
+		k := n.at(place)
 		switch {
 		case !ok:
-			k := &Node{schema: s.Node, owner: w.owner}
+			k = &Node{schema: s.Node, owner: w.owner}
 			if s.Node.Many() {
 				k.value = s.Key
 			}
-			n.kids = slices.Insert(n.kids, i, k)
-		case n.kids[i].owner != w.owner:
-			n.kids[i] = n.kids[i].own(w.owner)
+			n.insert(place, k)
+		case k.owner != w.owner:
+			k = k.own(w.owner)
+			n.put(place, k)
 		}
-		n = n.kids[i]
+		n = k
 		w.way = append(w.way, n)
 	}
 	w.path = p
@@ -220,9 +257,10 @@ func (w *writer) delete(e *Edit) {
 	}
 	parent := w.reach(e.Path[:len(e.Path)-1])
 	if last.Node.Many() && last.Key == "" {
-		parent.kids = slices.DeleteFunc(parent.kids, func(k *Node) bool { return k.schema == last.Node })
-	} else if i, ok := parent.place(last.Node, last.Key); ok {
-		parent.kids = slices.Delete(parent.kids, i, i+1)
+		all := slices.Clone(parent.Children())
+		parent.become(slices.DeleteFunc(all, func(k *Node) bool { return k.schema == last.Node }))
+	} else if s, ok := parent.place(last.Node, last.Key); ok {
+		parent.remove(s)
 	}
 	w.prune(e.Path[:len(e.Path)-1])
 }
@@ -239,7 +277,7 @@ func (w *writer) guardedEntries(e *Edit) bool {
 
 // guardedBelow refuses to take away what holds a protected statement.
 func (w *writer) guardedBelow(e *Edit, n *Node) bool {
-	for _, k := range n.kids {
+	for _, k := range n.Children() {
 		if k.Protected() {
 			text := fmt.Sprintf("'%s' is protected, '%s' cannot be deleted", k.step().Name(), e.Path[len(e.Path)-1].Name())
 			w.problem(e, Error, Protected, text, "")
@@ -262,8 +300,8 @@ func (w *writer) prune(p Path) {
 		if len(p) > 0 {
 			parent = w.way[len(p)-1]
 		}
-		if i, ok := parent.place(last.Node, last.Key); ok {
-			parent.kids = slices.Delete(parent.kids, i, i+1)
+		if s, ok := parent.place(last.Node, last.Key); ok {
+			parent.remove(s)
 		}
 	}
 	w.path, w.way = p, w.way[:len(p)]
@@ -343,16 +381,19 @@ func (w *writer) rename(e *Edit) {
 		w.problem(e, Error, Exists, "statement already exists", key)
 		return
 	}
-	i, _ := parent.place(last, old.value)
 	n := old.own(w.owner)
-	n.value = key
 	if last.UserOrdered() {
-		parent.kids[i] = n
+		all := slices.Clone(parent.Children())
+		all[slices.Index(all, old)] = n
+		n.value = key
+		parent.become(all)
 		return
 	}
-	parent.kids = slices.Delete(parent.kids, i, i+1)
-	i, _ = parent.place(last, key)
-	parent.kids = slices.Insert(parent.kids, i, n)
+	s, _ := parent.place(last, old.value)
+	parent.remove(s)
+	n.value = key
+	s, _ = parent.place(last, key)
+	parent.insert(s, n)
 }
 
 // move puts an entry of a user-ordered list before or after another one.
@@ -372,14 +413,13 @@ func (w *writer) move(e *Edit) {
 		return
 	}
 	parent := w.reach(e.Path[:len(e.Path)-1])
-	i, _ := parent.place(last, n.value)
-	kids := slices.Delete(parent.kids, i, i+1)
-	parent.kids = kids
-	i, _ = parent.place(last, key)
+	all := slices.Clone(parent.Children())
+	all = slices.DeleteFunc(all, func(k *Node) bool { return k == n })
+	i := slices.IndexFunc(all, func(k *Node) bool { return k.schema == last && k.value == key })
 	if e.Op == After {
 		i++
 	}
-	parent.kids = slices.Insert(kids, i, n)
+	parent.become(slices.Insert(all, i, n))
 }
 
 // entry finds the list entry that an edit renames or moves.

@@ -2,9 +2,7 @@ package conf
 
 import (
 	"regexp"
-	"slices"
 	"strconv"
-	"strings"
 
 	"oneswitch/internal/junos/edit"
 	"oneswitch/internal/junos/schema"
@@ -31,9 +29,9 @@ func (w *writer) copy(e *Edit) {
 		return
 	}
 	parent := w.reach(level)
-	i, _ := parent.place(last, key)
+	s, _ := parent.place(last, key)
 	made := &Node{schema: last, value: key, kids: old.kids, marks: old.marks} // nobody owns it: it shares its children
-	parent.kids = slices.Insert(parent.kids, i, made)
+	parent.insert(s, made)
 }
 
 // deleteMatching takes away the statements below whose name begins with something
@@ -73,7 +71,7 @@ func (w *writer) substitute(e *Edit) {
 		w.problem(e, Error, InvalidValue, "invalid regular expression: '"+e.Value+"'", e.Value)
 		return
 	}
-	s := substitution{re: re, with: template(e.With), left: -1, pos: e.Pos}
+	s := substitution{re: re, with: edit.Template(e.With), left: -1, pos: e.Pos}
 	if n, err := strconv.Atoi(e.Limit); err == nil {
 		s.left = n
 	}
@@ -83,27 +81,6 @@ func (w *writer) substitute(e *Edit) {
 	for i := range s.edits {
 		w.edit(&s.edits[i])
 	}
-}
-
-// template turns the notation of Junos (\1, & for all) into that of regexp.
-func template(with string) string {
-	with = strings.ReplaceAll(with, "$", "$$")
-	var b strings.Builder
-	for i := 0; i < len(with); i++ {
-		switch c := with[i]; {
-		case c == '\\' && i+1 < len(with) && digit(with[i+1]):
-			i++
-			b.WriteString("${" + with[i:i+1] + "}")
-		case c == '\\' && i+1 < len(with):
-			i++
-			b.WriteByte(with[i])
-		case c == '&':
-			b.WriteString("${0}")
-		default:
-			b.WriteByte(c)
-		}
-	}
-	return b.String()
 }
 
 // substitution collects the edits of one `replace pattern`, those deep down first,
@@ -117,7 +94,7 @@ type substitution struct {
 }
 
 func (s *substitution) below(at Path, n *Node) {
-	for _, k := range n.kids {
+	for _, k := range n.Children() {
 		step := k.step()
 		path := at.Then(step.Node, step.Key)
 		s.below(path, k)

@@ -69,7 +69,7 @@ func (p *page) end(c comparer, at Path) {
 // kids writes what differs among the children; before holds the words of inline
 // containers around them.
 func (c comparer) kids(p *page, at Path, before string, a, b *Node) {
-	siblings(a.kids, b.kids, func(s *schema.Node, x, y []*Node) {
+	siblings(a.Children(), b.Children(), func(s *schema.Node, x, y []*Node) {
 		switch {
 		case s.Kind() == schema.LeafList && !s.Oneliner():
 			p.values(x, y)
@@ -129,7 +129,7 @@ func (c comparer) entries(p *page, at Path, before string, x, y []*Node) {
 func (p *page) short(n *Node, before string) string {
 	text := before + head(n)
 	if p.group {
-		text = Quote(n.value)
+		text = quoteValue(n)
 	}
 	if len(n.kids) > 0 {
 		return text + " { ... }"

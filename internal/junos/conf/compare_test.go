@@ -151,28 +151,3 @@ func TestPrintAtLevel(t *testing.T) {
 		}
 	}
 }
-
-func TestSelect(t *testing.T) {
-	t.Parallel()
-	s := loadSchema(t)
-	tree := parse(t, s, conf.Text, sample)
-	tests := []struct{ filter, want string }{
-		{"<configuration/>", printed(t, tree, nil, conf.Style{Format: conf.Lines})},
-		{"<configuration><system><domain-name/></system></configuration>", ""},
-		{"<configuration><system><host-name/></system></configuration>", "set system host-name lab\n"},
-		{"<vlans><vlan><name>v20</name></vlan></vlans>", "set vlans v20 description \"'plain'\"\nset vlans v20 vlan-id 20\n"},
-		{"<configuration><vlans><vlan><vlan-id>20</vlan-id></vlan></vlans></configuration>", "set vlans v20 description \"'plain'\"\nset vlans v20 vlan-id 20\n"},
-		{"<configuration><vlans><vlan><name/></vlan></vlans></configuration>", "set vlans v10\nset vlans v20\n"},
-		{"<configuration><vlans><vlan recurse='false'/></vlans></configuration>", "set vlans v10\nset vlans v20\n"},
-		{"<configuration><vlans><vlan><name>v10</name><vlan-id/></vlan><vlan><name>v20</name><vlan-id/></vlan></vlans></configuration>",
-			"set vlans v10 vlan-id 10\nset vlans v20 vlan-id 20\n"},
-		{"<system><host-name/></system><protocols><l2-learning/></protocols>",
-			"set system host-name lab\nset protocols l2-learning global-mac-table-aging-time 300\n"},
-	}
-	for _, tt := range tests {
-		got, problems := tree.Select([]byte(tt.filter))
-		if d := cmp.Diff(tt.want, printed(t, got, nil, conf.Style{Format: conf.Lines})); d != "" || len(problems) > 0 {
-			t.Errorf("%s: %v (-want +got):\n%s", tt.filter, problems, d)
-		}
-	}
-}

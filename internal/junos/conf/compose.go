@@ -36,13 +36,13 @@ func (n *Node) marked() bool {
 // a tree: that of the schema, entries in natural or user's order. The nodes become
 // part of the result and stay as they are.
 func (n *Node) Compose(kids []*Node) *Node {
-	return &Node{schema: n.schema, value: n.value, marks: n.marks, kids: kids}
+	return &Node{schema: n.schema, value: n.value, marks: n.marks, kids: pack(kids, nil)}
 }
 
 // Inherited returns a statement that comes from somewhere else; for the order of
 // the children see Compose.
 func Inherited(s *schema.Node, value string, kids []*Node, from *Origin) *Node {
-	return &Node{schema: s, value: value, kids: kids, marks: &marks{origin: from}}
+	return &Node{schema: s, value: value, kids: pack(kids, nil), marks: &marks{origin: from}}
 }
 
 // Expanded returns the leaf as one that tells which values it stands for.

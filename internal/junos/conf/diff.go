@@ -26,10 +26,12 @@ func (d *differ) kids(at Path, a, b *Node) {
 	if a == b {
 		return
 	}
-	siblings(a.kids, b.kids, func(s *schema.Node, x, y []*Node) {
+	siblings(a.Children(), b.Children(), func(s *schema.Node, x, y []*Node) {
 		merge(s, x, y, func(k, l *Node) {
 			switch {
 			case k == l:
+			case l == nil && s.InChoice() && excluded(k, b):
+				d.unprotect(at.Then(s, stepKey(k)), k) // it goes when the other case comes
 			case l == nil:
 				d.removed(at, k)
 			case k == nil:
@@ -42,6 +44,12 @@ func (d *differ) kids(at Path, a, b *Node) {
 			d.order(at, s, x, y)
 		}
 	})
+}
+
+// excluded reports whether a statement that goes belongs to another case of a choice
+// than one that is in its place.
+func excluded(k, parent *Node) bool {
+	return slices.ContainsFunc(parent.Children(), func(l *Node) bool { return l.schema.Excludes(k.schema) })
 }
 
 // siblings calls f for each schema node that has children on either side, with all
@@ -159,7 +167,7 @@ func (d *differ) unprotect(at Path, n *Node) {
 	if n.Protected() {
 		d.open = append(d.open, Edit{Op: Unprotect, Path: at})
 	}
-	for _, k := range n.kids {
+	for _, k := range n.Children() {
 		if k.marks != nil || len(k.kids) > 0 {
 			d.unprotect(at.Then(k.schema, stepKey(k)), k)
 		}
@@ -174,7 +182,7 @@ func (d *differ) added(at Path, n *Node) {
 		value = n.value
 	}
 	d.make = append(d.make, Edit{Op: Set, Path: at, Value: value})
-	for _, k := range n.kids {
+	for _, k := range n.Children() {
 		d.added(at, k)
 	}
 	if n.marks == nil {

@@ -93,6 +93,9 @@ func ParsePath(root *schema.Node, at Path, words []Word) (Path, []Problem) {
 	return edit.ParsePath(root, at, words)
 }
 
+// Natural is schema.Natural.
+func Natural(a, b string) int { return schema.Natural(a, b) }
+
 // Ranges is edit.Ranges.
 func Ranges(word string) ([]string, bool) { return edit.Ranges(word) }
 

@@ -2,8 +2,6 @@ package conf
 
 import (
 	"iter"
-	"slices"
-	"sort"
 	"sync/atomic"
 
 	"oneswitch/internal/junos/schema"
@@ -14,10 +12,10 @@ import (
 // The reading methods accept a nil Node, which holds nothing.
 type Node struct {
 	schema *schema.Node
-	owner  *owner // who may still change it in place; nobody once Apply has returned
-	value  string // leaf or leaf-list value, or key of a list entry
-	kids   []*Node
-	marks  *marks // nil for almost every node
+	owner  *owner  // who may still change it in place; nobody once Apply has returned
+	value  string  // leaf or leaf-list value, or key of a list entry
+	kids   []*Node // the statements below, or runs of them: see wide.go
+	marks  *marks  // nil for almost every node
 	hash   atomic.Pointer[Hash]
 }
 
@@ -36,21 +34,16 @@ type marks struct {
 // Schema returns what the statement is.
 func (n *Node) Schema() *schema.Node { return n.schema }
 
-// Value returns the key of a list entry or the value of a leaf.
+// Keys returns the keys of a list entry one by one: mostly it is one, the Value.
+func (n *Node) Keys() []string { return n.schema.KeyWords(n.value) }
+
+// Value returns the key of a list entry (several keys with a blank between them) or
+// the value of a leaf.
 func (n *Node) Value() string {
 	if n == nil {
 		return ""
 	}
 	return n.value
-}
-
-// Children returns the statements below in the order of the configuration. The
-// caller must not change the slice.
-func (n *Node) Children() []*Node {
-	if n == nil {
-		return nil
-	}
-	return n.kids
 }
 
 // Child returns the container or leaf with the element name, or nil; for lists
@@ -84,11 +77,7 @@ func (n *Node) Entries(name string) iter.Seq[*Node] {
 		if c == nil {
 			return
 		}
-		for _, k := range n.kids[n.first(c):] {
-			if k.schema != c || !yield(k) {
-				return
-			}
-		}
+		n.from(c, yield)
 	}
 }
 
@@ -125,32 +114,51 @@ func (n *Node) step() Step {
 
 // first returns the place of the first child of the schema node c, or where it
 // would stand.
-func (n *Node) first(c *schema.Node) int {
+func (n *Node) first(c *schema.Node) slot {
 	index := c.Index()
-	return sort.Search(len(n.kids), func(i int) bool { return n.kids[i].schema.Index() >= index })
+	return n.search(func(k *Node) int { return k.schema.Index() - index })
 }
 
 // place returns where the child of schema node c with the key stands, and whether
 // it is there. Of a user-ordered list it is the end when it is not.
-func (n *Node) place(c *schema.Node, key string) (int, bool) {
+func (n *Node) place(c *schema.Node, key string) (slot, bool) {
 	switch {
 	case !c.Many():
-		i := n.first(c)
-		return i, i < len(n.kids) && n.kids[i].schema == c
+		s := n.first(c)
+		k := n.at(s)
+		return s, k != nil && k.schema == c
 	case c.UserOrdered():
-		i := n.first(c)
-		for ; i < len(n.kids) && n.kids[i].schema == c; i++ {
-			if n.kids[i].value == key {
-				return i, true
-			}
-		}
-		return i, false
+		return n.placeInUserOrder(c, key)
 	}
 	// Files are in order most of the time: look at the end first.
-	if last := len(n.kids) - 1; last < 0 || order(n.kids[last], c, key) < 0 {
-		return last + 1, false
+	if last := n.last(); last == nil || order(last, c, key) < 0 {
+		return n.end(), false
 	}
-	return slices.BinarySearchFunc(n.kids, key, func(k *Node, key string) int { return order(k, c, key) })
+	s := n.search(func(k *Node) int { return order(k, c, key) })
+	k := n.at(s)
+	return s, k != nil && k.schema == c && k.value == key
+}
+
+// placeInUserOrder looks at one entry after the other.
+func (n *Node) placeInUserOrder(c *schema.Node, key string) (slot, bool) {
+	runs := [][]*Node{n.kids}
+	if n.wide() {
+		runs = runs[:0]
+		for _, r := range n.kids {
+			runs = append(runs, r.kids)
+		}
+	}
+	for s := n.first(c); s.run < len(runs); s = (slot{s.run + 1, 0}) {
+		for ; s.at < len(runs[s.run]); s.at++ {
+			switch k := runs[s.run][s.at]; {
+			case k.schema != c:
+				return s, false
+			case k.value == key:
+				return s, true
+			}
+		}
+	}
+	return n.end(), false
 }
 
 // order compares a child with the place that schema node c and a key have.
@@ -164,8 +172,8 @@ func order(k *Node, c *schema.Node, key string) int {
 // lookup returns the child of schema node c with the key (ignored unless there may
 // be several), or nil.
 func (n *Node) lookup(c *schema.Node, key string) *Node {
-	if i, ok := n.place(c, key); ok {
-		return n.kids[i]
+	if s, ok := n.place(c, key); ok {
+		return n.at(s)
 	}
 	return nil
 }

@@ -52,7 +52,7 @@ func (t Tree) Print(w io.Writer, at Path, style Style) error {
 // or list entry, the leaf itself, the entries of a list.
 func (t Tree) shown(at Path) []*Node {
 	if len(at) == 0 {
-		return t.root.kids
+		return t.root.Children()
 	}
 	if !at.Whole() {
 		n := t.Find(at)
@@ -216,7 +216,7 @@ func (p *textPrinter) group(entries []*Node, depth int) {
 // entry writes an entry of a grouped list, inside the braces.
 func (p *textPrinter) entry(n *Node, depth int) {
 	p.marks(n, depth)
-	p.w.WriteString(Quote(n.value))
+	p.w.WriteString(quoteValue(n))
 	p.body(n, depth)
 }
 
@@ -256,7 +256,7 @@ func valuesText(values []*Node) string {
 // it stands in.
 func (p *textPrinter) statement(n *Node, before string, depth int) {
 	if n.schema.Inline() && !n.marked() {
-		for _, k := range n.kids {
+		for _, k := range n.Children() {
 			p.statement(k, before+n.schema.Word()+" ", depth)
 		}
 		return
@@ -276,14 +276,23 @@ func head(n *Node) string {
 	case s.Flat():
 		return Quote(n.value)
 	default:
-		return s.Word() + " " + Quote(n.value)
+		return s.Word() + " " + quoteValue(n)
 	}
+}
+
+// quoteValue returns the value or keys of a statement as they are typed.
+func quoteValue(n *Node) string {
+	words := n.Keys()
+	for i, w := range words {
+		words[i] = Quote(w)
+	}
+	return strings.Join(words, " ")
 }
 
 // body ends a statement: with a semicolon, its children on the line, or a block.
 func (p *textPrinter) body(n *Node, depth int) {
 	secret := ""
-	if n.schema.Secret() || n.schema.Oneliner() && slices.ContainsFunc(n.kids, func(k *Node) bool { return k.schema.Secret() }) {
+	if n.schema.Secret() || n.schema.Oneliner() && slices.ContainsFunc(n.Children(), func(k *Node) bool { return k.schema.Secret() }) {
 		secret = " ## SECRET-DATA"
 	}
 	if o := p.origin(n); o != nil {
@@ -296,7 +305,7 @@ func (p *textPrinter) body(n *Node, depth int) {
 	switch {
 	case len(n.kids) == 0:
 		p.w.WriteString(";" + secret + "\n")
-	case bare(n.kids) && (n.schema.Oneliner() || n.schema.Compact() && run(n.kids) == len(n.kids)):
+	case !n.wide() && bare(n.kids) && (n.schema.Oneliner() || n.schema.Compact() && run(n.kids) == len(n.kids)):
 		for kids := n.kids; len(kids) > 0; kids = kids[run(kids):] {
 			if m := run(kids); m > 1 {
 				p.w.WriteString(" " + valuesText(kids[:m]))
@@ -307,7 +316,7 @@ func (p *textPrinter) body(n *Node, depth int) {
 		p.w.WriteString(";" + secret + "\n")
 	default:
 		p.w.WriteString(" {" + secret + "\n")
-		p.statements(n.kids, depth+1)
+		p.statements(n.Children(), depth+1)
 		p.indent(depth)
 		p.w.WriteString("}\n")
 	}
@@ -345,7 +354,7 @@ func lines(w *bufio.Writer, n *Node, before string) {
 	if len(n.kids) == 0 {
 		w.WriteString("set " + here + "\n")
 	}
-	for _, k := range n.kids {
+	for _, k := range n.Children() {
 		lines(w, k, here+" ")
 	}
 	if !n.marked() {

@@ -55,12 +55,17 @@ func (p jsonPrinter) object(n *Node, depth int) {
 		p.name("@")
 		p.marks(n)
 	}
-	if key := n.schema.Key(); key != nil {
+	words := n.Keys()
+	for i, key := range n.schema.Keys() {
 		next()
 		p.name(key.Name())
-		p.value(key, n.value)
+		if i < len(words) {
+			p.value(key, words[i])
+		} else {
+			p.text("") // a key that does not follow the one before: Junos writes it too
+		}
 	}
-	for kids := n.kids; len(kids) > 0; {
+	for kids := n.Children(); len(kids) > 0; {
 		m := 1
 		for m < len(kids) && kids[m].schema == kids[0].schema {
 			m++

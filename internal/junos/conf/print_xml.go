@@ -19,7 +19,7 @@ func printXML(w *bufio.Writer, root *Node, origins Origins) {
 		w.WriteString(` xmlns:junos="` + junosNamespace + `"`)
 	}
 	w.WriteString(">\n")
-	for _, k := range root.kids {
+	for _, k := range root.Children() {
 		p.node(k, 1, nil)
 	}
 	w.WriteString("</" + root.schema.Name() + ">\n")
@@ -30,7 +30,7 @@ func commented(n *Node) bool {
 	if n.Comment() != "" {
 		return true
 	}
-	for _, k := range n.kids {
+	for _, k := range n.Children() {
 		if commented(k) {
 			return true
 		}
@@ -79,12 +79,15 @@ func (p xmlPrinter) node(n *Node, depth int, from *Origin) {
 		return
 	}
 	w.WriteByte('\n')
-	if key := n.schema.Key(); key != nil {
+	words := n.Keys()
+	for i, key := range n.schema.Keys() {
 		w.WriteString(pad + "    <" + key.Name() + ">")
-		xmlText(w, n.value)
+		if i < len(words) {
+			xmlText(w, words[i])
+		}
 		w.WriteString("</" + key.Name() + ">\n")
 	}
-	for _, k := range n.kids {
+	for _, k := range n.Children() {
 		p.node(k, depth+1, from)
 	}
 	w.WriteString(pad + "</" + name + ">\n")

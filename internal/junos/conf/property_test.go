@@ -12,13 +12,20 @@ import (
 
 // draw makes a random value that the schema takes for the node.
 func drawValue(t *rapid.T, n *schema.Node) string {
+	if len(n.Keys()) > 1 {
+		var words []string
+		for k := n.NextKey(nil); k != nil; k = n.NextKey(words) {
+			words = append(words, drawValue(t, k))
+		}
+		return schema.JoinKey(words)
+	}
 	if c := n.Choices(); len(c) > 0 && rapid.Bool().Draw(t, "choice") {
 		return c[rapid.IntRange(0, len(c)-1).Draw(t, "which")].Word
 	}
 	candidates := []string{
 		"Node0:xe-0/0/2", "Node0:xe-0/0/10", "Node2:xe-0/0/1", "Node10:xe-0/0/1", "R1:ae3", "Node0:xe-0/0/1.0",
 		"v10", "v9", "10-20", "300", "600", "10.0.0.1/24", "192.168.1.9/30", "vlan.501", "bob", "S1234", "Node0", "host.example",
-		"02:00:00:00:40:01", "NW-NG-0:ae3", "10.0.0.0/8", "2001:db8::1/64", "2001:db8::1", "10.0.0.1", "10m", "65000:100", "12:30", "<*>",
+		"02:00:00:00:40:01", "NW-NG-0:ae3", "10.0.0.0/8", "2001:db8::1/64", "2001:db8::1", "10.0.0.1", "10m", "65000:100", "12:30", "<*>", "/24", "/16-/24",
 	}
 	if n.FreeText() {
 		candidates = append(candidates, "plain", "two words", `quo"te \ back`, "line\nbreak\ttab", " lead and trail ", "ümlaut €",

@@ -61,11 +61,12 @@ func active(n *Node) *Node {
 	if n.Inactive() {
 		return nil
 	}
-	kids, changed := n.kids, false
-	for i, k := range n.kids {
+	all := n.Children()
+	kids, changed := all, false
+	for i, k := range all {
 		a := active(k)
 		if a != k && !changed {
-			kids, changed = append(make([]*Node, 0, len(n.kids)), n.kids[:i]...), true
+			kids, changed = append(make([]*Node, 0, len(all)), all[:i]...), true
 		}
 		if changed && a != nil {
 			kids = append(kids, a)
@@ -74,7 +75,7 @@ func active(n *Node) *Node {
 	if !changed {
 		return n
 	}
-	out := &Node{schema: n.schema, value: n.value, kids: kids, marks: n.marks}
+	out := &Node{schema: n.schema, value: n.value, kids: pack(kids, nil), marks: n.marks}
 	if out.void() {
 		return nil
 	}
@@ -99,10 +100,12 @@ func (n *Node) Hash() Hash {
 		buf = binary.AppendUvarint(buf, uint64(len(s)))
 		buf = append(buf, s...)
 	}
-	text(n.schema.Name())
-	text(n.value)
-	text(n.Comment())
-	buf = append(buf, bit(n.Inactive())|bit(n.Protected())<<1)
+	if n.schema != nil { // else a run, which is what stands in it
+		text(n.schema.Name())
+		text(n.value)
+		text(n.Comment())
+		buf = append(buf, bit(n.Inactive())|bit(n.Protected())<<1)
+	}
 	for _, k := range n.kids {
 		h := k.Hash()
 		buf = append(buf, h[:]...)

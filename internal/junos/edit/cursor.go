@@ -13,6 +13,7 @@ type Cursor struct {
 	root    *schema.Node
 	path    Path         // the innermost statement that others may stand in
 	pending *schema.Node // list, leaf or leaf-list whose value is awaited
+	keys    []string     // words of the key of pending that stand there already
 	leaf    *schema.Node // leaf that stands completed behind path
 	value   string       // of leaf, or the last one of a leaf-list
 	bracket bool         // between [ and ]
@@ -66,7 +67,7 @@ func (c Cursor) Edits() ([]Edit, error) {
 
 // Expectation is what may follow at a Cursor.
 type Expectation struct {
-	Value    *schema.Node   // wants a value: list (its key), leaf or leaf-list; or nil
+	Value    *schema.Node   // wants a value: list (its key), leaf or leaf-list, or a further key of a list; or nil
 	Flat     *schema.Node   // a value of this keyword-less list or leaf may stand here; or nil
 	Keywords []*schema.Node // statements whose keyword may stand here
 	Open     bool           // `[` may start a list of values
@@ -77,6 +78,9 @@ type Expectation struct {
 
 // Expect says what may follow.
 func (c Cursor) Expect() Expectation {
+	if len(c.keys) > 0 {
+		return Expectation{Value: c.pending.NextKey(c.keys)}
+	}
 	if c.pending != nil {
 		many := c.pending.Kind() == schema.LeafList
 		return Expectation{
@@ -174,6 +178,9 @@ func (c *Cursor) add(e Edit) { c.edits = append(c.edits[:len(c.edits):len(c.edit
 // stepValue takes the word as the key or value that is awaited.
 func (c Cursor) stepValue(w Word) (Cursor, error) {
 	n := c.pending
+	if len(n.Keys()) > 1 && !w.bracket() {
+		return c.stepKey(w)
+	}
 	switch {
 	case !w.bracket():
 	case w.Text == "[" && n.Kind() == schema.LeafList && !c.bracket:
@@ -211,6 +218,26 @@ func (c Cursor) stepValue(w Word) (Cursor, error) {
 		return c, nil
 	}
 	c.pending, c.leaf = nil, n
+	return c, nil
+}
+
+// stepKey takes the word as one of several keys of a list.
+func (c Cursor) stepKey(w Word) (Cursor, error) {
+	n := c.pending
+	value := w.Text
+	if !c.lax {
+		var err error
+		if value, err = n.NextKey(c.keys).Canonical(w.Text); err != nil {
+			return c, c.problem(w, InvalidValue, err.Error())
+		}
+	}
+	if value == "" || strings.ContainsAny(value, " \t\n") {
+		return c, c.problem(w, InvalidValue, "invalid value: '"+value+"'")
+	}
+	c.keys = append(c.keys[:len(c.keys):len(c.keys)], value)
+	if n.NextKey(c.keys) == nil {
+		c.path, c.pending, c.keys = c.path.Then(n, schema.JoinKey(c.keys)), nil, nil
+	}
 	return c, nil
 }
 

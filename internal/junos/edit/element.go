@@ -28,9 +28,34 @@ func (e *Element) kid(name string) *Element {
 	return nil
 }
 
-// bare reports whether nothing but a key stands in the element.
+// bare reports whether nothing but keys stands in the element.
 func (e *Element) bare(n *schema.Node) bool {
-	return len(e.Kids) == 0 || len(e.Kids) == 1 && n.Key() != nil
+	for _, k := range e.Kids {
+		if !n.IsKey(k.Name) {
+			return false
+		}
+	}
+	return true
+}
+
+// respell writes the keys of a route-filter as the schema names them: Junos takes
+// <upto>/24</upto> as well as <choice-ident>upto</choice-ident> and the value.
+func (e *Element) respell(n *schema.Node) {
+	if len(n.Keys()) < 2 {
+		return
+	}
+	for _, k := range e.Kids {
+		for i, key := range n.Keys()[1:] {
+			if e.kid(key.Name()) != nil || n.Child(k.Name) != nil || !key.HasChoice(k.Name) {
+				continue
+			}
+			if text := strings.TrimSpace(k.Text); text != "" && i+2 < len(n.Keys()) {
+				e.Kids = append(e.Kids, &Element{Name: n.Keys()[i+2].Name(), Text: text, pos: k.pos})
+			}
+			k.Name, k.Text = key.Name(), k.Name
+			break
+		}
+	}
 }
 
 // elementReader walks elements along the schema.
@@ -59,7 +84,7 @@ func (r *elementReader) fail(at Path, code Code, text string, e *Element) {
 // kids reads the statements below an element. skip is the key of a list entry.
 func (r *elementReader) kids(e *Element, n *schema.Node, at Path) {
 	for _, k := range e.Kids {
-		if n.Key() != nil && k.Name == n.Key().Name() {
+		if n.IsKey(k.Name) {
 			continue
 		}
 		c := n.Child(k.Name)
@@ -115,8 +140,8 @@ func (r *elementReader) element(e *Element, n *schema.Node, at Path) {
 }
 
 func keyName(n *schema.Node) string {
-	if n.Key() != nil {
-		return n.Key().Name()
+	if keys := n.Keys(); len(keys) > 0 {
+		return keys[0].Name()
 	}
 	return n.Name()
 }
@@ -125,11 +150,14 @@ func keyName(n *schema.Node) string {
 func (r *elementReader) path(e *Element, n *schema.Node, at Path) (Path, string, bool) {
 	switch n.Kind() {
 	case schema.List:
-		key := ""
-		if k := e.kid(n.Key().Name()); k != nil {
-			key = textOf(k, n.Key())
+		e.respell(n)
+		var words []string
+		for _, key := range n.Keys() {
+			if k := e.kid(key.Name()); k != nil && k.Text != "" {
+				words = append(words, textOf(k, key))
+			}
 		}
-		return at.Then(n, key), "", true
+		return at.Then(n, schema.JoinKey(words)), "", true
 	case schema.LeafList:
 		return at.Then(n, textOf(e, n)), "", len(e.Kids) == 0 || r.nested(e, at)
 	case schema.Leaf:

@@ -215,21 +215,33 @@ func (r *linesReader) two(c Cursor, args []Word, joints map[string]Op) error {
 		if first.pending != nil {
 			continue // the joining word is a name here
 		}
-		rest := args[i+1:]
-		p := first.Path()
-		if len(rest) == 0 || len(p) == 0 {
-			return missing(r.at)
-		}
-		if len(rest) == 2 && rest[0].Text == p[len(p)-1].Node.Word() {
-			rest = rest[1:]
-		}
-		if len(rest) > 1 {
-			return first.problem(rest[1], SyntaxError, "syntax error")
-		}
-		r.edits = append(r.edits, Edit{Op: op, Path: p, Value: rest[0].Text, Pos: Position{c.line, rest[0].Column}})
-		return nil
+		return r.other(first, op, args[i+1:])
 	}
 	return missing(r.at)
+}
+
+// other reads the name of the second entry of a two-part command.
+func (r *linesReader) other(first Cursor, op Op, rest []Word) error {
+	p := first.Path()
+	if len(rest) == 0 || len(p) == 0 {
+		return missing(r.at)
+	}
+	n := p[len(p)-1].Node
+	if len(rest) > 1 && rest[0].Text == n.Word() {
+		rest = rest[1:]
+	}
+	var words []string
+	for _, w := range rest {
+		if len(words) > 0 && n.NextKey(words) == nil {
+			return first.problem(w, SyntaxError, "syntax error")
+		}
+		words = append(words, w.Text)
+	}
+	if n.NextKey(words) != nil {
+		return missing(r.at)
+	}
+	r.edits = append(r.edits, Edit{Op: op, Path: p, Value: schema.JoinKey(words), Pos: Position{first.line, rest[0].Column}})
+	return nil
 }
 
 // move follows the commands that change the level, as a recorded session has them.

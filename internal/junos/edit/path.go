@@ -7,8 +7,8 @@ import (
 )
 
 // Step is one statement on the way down: the schema node, with the key for a list
-// entry or the value for one value of a leaf-list. An empty Key on a list or
-// leaf-list means all of its entries.
+// entry (several keys with a blank between them) or the value for one value of a
+// leaf-list. An empty Key on a list or leaf-list means all of its entries.
 type Step struct {
 	Node *schema.Node
 	Key  string
@@ -62,7 +62,7 @@ func (p Path) Words() []string {
 			words = append(words, s.Node.Word())
 		}
 		if s.Node.Many() && s.Key != "" {
-			words = append(words, s.Key)
+			words = append(words, s.Node.KeyWords(s.Key)...)
 		}
 	}
 	return words

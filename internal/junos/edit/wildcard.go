@@ -99,3 +99,25 @@ func (r *linesReader) substitute(c Cursor, args []Word) error {
 		Pos: Position{c.line, args[1].Column}})
 	return nil
 }
+
+// Template turns the notation of Junos for what is put in (\1, & for all) into that
+// of package regexp.
+func Template(with string) string {
+	with = strings.ReplaceAll(with, "$", "$$")
+	var b strings.Builder
+	for i := 0; i < len(with); i++ {
+		switch c := with[i]; {
+		case c == '\\' && i+1 < len(with) && '0' <= with[i+1] && with[i+1] <= '9':
+			i++
+			b.WriteString("${" + with[i:i+1] + "}")
+		case c == '\\' && i+1 < len(with):
+			i++
+			b.WriteByte(with[i])
+		case c == '&':
+			b.WriteString("${0}")
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}

@@ -38,7 +38,7 @@ func (x *expander) present(in *schema.Node, n *conf.Node, from []source) []*sche
 				continue // the last: what is about a group alone, not about what it gives
 			}
 			last = s
-			if !slices.Contains(out, s) {
+			if !slices.Contains(out, s) && !slices.ContainsFunc(out, s.Excludes) { // of a choice the strongest case
 				out = append(out, s)
 			}
 		}

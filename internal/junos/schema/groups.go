@@ -22,11 +22,16 @@ func spread(root *Node) {
 		if !k.Groups() {
 			continue
 		}
+		own := slices.DeleteFunc(k.children, func(c *Node) bool { return c.Everywhere() }) // those of the top come
+		k.children = own
 		for _, c := range root.children {
 			if c != k && !c.Hidden() {
 				k.children = append(k.children, c)
 				k.byName[c.name], k.byWord[c.word] = c, c
 			}
+		}
+		for i, c := range own { // before those of the top, whose places are taken
+			c.index = i - len(own)
 		}
 	}
 }
@@ -75,7 +80,7 @@ const maxPattern = 255
 // CanonicalKey is Canonical for what stands below groups, where the key of a list
 // entry may be a pattern.
 func (n *Node) CanonicalKey(key string) (string, error) {
-	if n.key == nil || !Wildcard(key) {
+	if len(n.keys) != 1 || !Wildcard(key) {
 		return n.Canonical(key)
 	}
 	inner := key[1 : len(key)-1]

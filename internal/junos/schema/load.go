@@ -60,6 +60,9 @@ func compile(texts []Module) (*Schema, error) {
 	if s.config == nil {
 		c.fail("there is no container configuration in module oneswitch-configuration")
 	}
+	if s.config != nil {
+		c.resolve([]*Node{s.config})
+	}
 	if len(c.errs) > 0 {
 		return nil, fmt.Errorf("compile YANG modules: %w", errors.Join(c.errs...))
 	}
@@ -89,8 +92,8 @@ func (c *compiler) module(s *Schema, ast *yang.Module) {
 	if root := entry.Dir["configuration"]; root != nil && ast.Name == "oneswitch-configuration" {
 		s.config = c.node(root)
 	}
-	for _, name := range order(ast) {
-		if e := entry.Dir[name]; e != nil && e.RPC != nil {
+	for _, p := range c.places(entry, ast) {
+		if e := p.entry; e != nil && e.RPC != nil {
 			r := c.rpc(e)
 			if s.byName[r.Name] != nil {
 				c.fail("rpc %s stands twice", r.Name)
@@ -99,24 +102,6 @@ func (c *compiler) module(s *Schema, ast *yang.Module) {
 			s.rpcs = append(s.rpcs, r)
 		}
 	}
-}
-
-// order returns the names of the schema nodes directly below an AST node in the
-// order of the statements, with `uses` expanded in place: goyang keeps them in a
-// map.
-func order(n yang.Node) []string {
-	var names []string
-	for _, s := range n.Statement().SubStatements() {
-		switch s.Keyword {
-		case "container", "list", "leaf", "leaf-list", "rpc", "choice", "anyxml", "anydata":
-			names = append(names, s.Argument)
-		case "uses":
-			if g := yang.FindGrouping(n, s.Argument, map[string]bool{}); g != nil {
-				names = append(names, order(g)...)
-			}
-		}
-	}
-	return names
 }
 
 // argument returns the argument of the extension with the name, or nothing.
@@ -141,9 +126,8 @@ func (c *compiler) node(e *yang.Entry) *Node {
 		help:      argument(e.Exts, "help"),
 		valueHelp: argument(e.Exts, "value-help"),
 		source:    argument(e.Exts, "complete-from"),
-		ties:      ties{argument(e.Exts, "applies-to"), references(argument(e.Exts, "refers-to")), argument(e.Exts, "one-of")},
-		byName:    make(map[string]*Node),
-		byWord:    make(map[string]*Node),
+		ties:      ties{argument(e.Exts, "applies-to"), references(argument(e.Exts, "refers-to")), nil, nil},
+		body:      body{byName: make(map[string]*Node), byWord: make(map[string]*Node)},
 	}
 	if w := argument(e.Exts, "word"); w != "" {
 		n.word = w
@@ -163,6 +147,7 @@ func (c *compiler) node(e *yang.Entry) *Node {
 	if n.Holds() {
 		c.children(n, e)
 	}
+	c.demands(n, e)
 	return n
 }
 
@@ -200,9 +185,6 @@ func (c *compiler) kind(n *Node, e *yang.Entry) {
 		}
 	case *yang.List:
 		n.kind = List
-		if strings.ContainsAny(e.Key, " \t\n") || e.Dir[e.Key] == nil {
-			c.fail("%s: a list has exactly one key, like lists in Junos; this one has %q", e.Path(), e.Key)
-		}
 	case *yang.Container:
 		n.kind = Container
 		if ast.Presence != nil {
@@ -215,18 +197,20 @@ func (c *compiler) kind(n *Node, e *yang.Entry) {
 
 // children compiles what stands below a container or list, in statement order.
 func (c *compiler) children(n *Node, e *yang.Entry) {
-	for _, name := range order(e.Node) {
-		sub := e.Dir[name]
-		if sub == nil {
-			c.fail("%s: statement %s has no entry", e.Path(), name)
+	keys := strings.Fields(e.Key)
+	n.keys = make([]*Node, len(keys))
+	for _, p := range c.places(e, e.Node) {
+		if p.entry == nil {
+			c.fail("%s: statement %s has no entry (augment is not taken)", e.Path(), p.name)
 			continue
 		}
-		child := c.node(sub)
-		if n.kind == List && name == e.Key {
-			n.key = child
+		child := c.node(p.entry)
+		if i := slices.Index(keys, p.name); i >= 0 {
+			n.keys[i] = child
 			continue
 		}
 		child.index = len(n.children)
+		child.ties.arms = p.arms
 		n.children = append(n.children, child)
 		n.byName[child.name] = child
 		switch {
@@ -238,16 +222,7 @@ func (c *compiler) children(n *Node, e *yang.Entry) {
 			n.flat = child
 		}
 	}
-	if len(e.Dir) != len(n.children)+btoi(n.key != nil) {
-		c.fail("%s: %d statements but %d entries (augment is not taken)", e.Path(), len(n.children), len(e.Dir))
-	}
-}
-
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
+	c.keys(n, e)
 }
 
 // rpc compiles one command.
@@ -268,8 +243,8 @@ func (c *compiler) rpc(e *yang.Entry) *RPC {
 		}
 	}
 	if in := e.RPC.Input; in != nil {
-		for i, name := range order(in.Node) {
-			leaf := c.node(in.Dir[name])
+		for i, p := range c.places(in, in.Node) {
+			leaf := c.node(p.entry)
 			leaf.index = i
 			r.Input = append(r.Input, leaf)
 		}

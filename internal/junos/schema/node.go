@@ -9,7 +9,7 @@ type Kind uint8
 const (
 	Container Kind = iota // groups statements; exists only while it holds some
 	Presence              // a container that means something by itself
-	List                  // entries told apart by one key
+	List                  // entries told apart by a key, in rare cases by several
 	Leaf                  // one value
 	LeafList              // several values
 	Empty                 // present or absent, no value
@@ -40,6 +40,7 @@ const (
 	flagEverywhere                  // stands in every statement that holds others
 	flagCompact                     // on one line with a single leaf
 	flagWhole                       // holds a whole configuration: groups
+	flagChecked                     // demands something, or something below does
 )
 
 // Node is one statement of the configuration language, or one input of an RPC.
@@ -53,19 +54,27 @@ type Node struct {
 	valueHelp string
 	source    string
 	ties      ties
-	key       *Node
 	value     *valueType
-	children  []*Node
-	byName    map[string]*Node
-	byWord    map[string]*Node
-	flat      *Node // the child whose keyword is left out, if any
+	follow    map[string]*Node // of a key: what follows a value of it as the next key
+	body
+}
+
+// body is what stands in a statement.
+type body struct {
+	keys     []*Node // of a list, in the order in which they are typed
+	children []*Node
+	byName   map[string]*Node
+	byWord   map[string]*Node
+	flat     *Node     // the child whose keyword is left out, if any
+	required [][]*Node // what must be there: one of each
 }
 
 // ties are what a statement has to do with others and with the fabric.
 type ties struct {
 	scope    string     // who acts on it
 	refersTo [][]string // lists that the value names an entry of
-	oneOf    string     // what excludes its siblings with the same word
+	arms     []arm      // the cases of choices that it belongs to, the outermost first
+	demands  []Demand   // what must hold at commit
 }
 
 // Name is the element name in XML and JSON and the YANG identifier.
@@ -85,10 +94,10 @@ func (n *Node) Index() int { return n.index }
 func (n *Node) Help() string { return n.help }
 
 // ValueHelp names the value in `?` and in errors, such as `<1..4094>` or `name`.
-// For a list it is that of the key.
+// For a list it is that of the first key.
 func (n *Node) ValueHelp() string {
-	if n.key != nil {
-		return n.key.ValueHelp()
+	if n.keys != nil {
+		return n.keys[0].ValueHelp()
 	}
 	return n.valueHelp
 }
@@ -119,9 +128,6 @@ func (n *Node) Find(names ...string) *Node {
 	}
 	return n
 }
-
-// Key returns the key of a list, nil for other kinds.
-func (n *Node) Key() *Node { return n.key }
 
 // HasValue reports whether a word follows the node's keyword: the key of a list,
 // the value of a leaf or leaf-list.
@@ -166,27 +172,23 @@ func (n *Node) Unapplied() bool { return n.flags&flagUnapplied != 0 }
 
 // Source names where live values for completion come from: one of the Source
 // constants, or a configuration path such as "vlans vlan" whose names complete.
-// It is empty where nothing completes. For a list it is that of the key.
+// It is empty where nothing completes. For a list it is that of the first key.
 func (n *Node) Source() string {
-	if n.key != nil {
-		return n.key.source
+	if n.keys != nil {
+		return n.keys[0].source
 	}
 	return n.source
 }
 
 // RefersTo returns the lists that the value must name an entry of, as paths of
 // element names; an entry of any one of them will do. It is nil where the value
-// stands for itself. For a list it is that of the key.
+// stands for itself. For a list it is that of the first key.
 func (n *Node) RefersTo() [][]string {
-	if n.key != nil {
-		return n.key.ties.refersTo
+	if n.keys != nil {
+		return n.keys[0].ties.refersTo
 	}
 	return n.ties.refersTo
 }
-
-// OneOf is a name that is shared by siblings of which at most one may be
-// configured; empty for most statements.
-func (n *Node) OneOf() string { return n.ties.oneOf }
 
 // Compact reports whether the container is printed on one line with its child when
 // that is a single leaf.
@@ -223,13 +225,15 @@ const (
 type Choice struct {
 	Word string
 	Help string
+
+	follow string // of a key: the format of the key that follows, none when empty
 }
 
 // Choices returns the words of an enumeration in schema order, nil for other
-// types. For a list they are those of the key.
+// types. For a list they are those of the first key.
 func (n *Node) Choices() []Choice {
-	if n.key != nil {
-		return n.key.Choices()
+	if n.keys != nil {
+		return n.keys[0].Choices()
 	}
 	if n.value == nil {
 		return nil

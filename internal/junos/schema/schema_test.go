@@ -37,6 +37,13 @@ func TestOrder(t *testing.T) {
 	if got := names(s.Config()); !slices.Equal(got, want) {
 		t.Errorf("top level %q, want %q", got, want)
 	}
+	at := -1 << 10
+	for _, c := range s.Config().Child("groups").Children() {
+		if c.Index() <= at {
+			t.Errorf("below groups %s stands at %d, behind %d", c.Name(), c.Index(), at)
+		}
+		at = c.Index()
+	}
 	want = []string{"port-mode", "interface-mode", "vlan", "native-vlan-id", "filter", "storm-control", "recovery-timeout"}
 	if got := names(s.Config().Find("interfaces", "interface", "unit", "family", "ethernet-switching")); !slices.Equal(got, want) {
 		t.Errorf("family ethernet-switching %q, want %q", got, want)
@@ -55,6 +62,14 @@ func TestStatements(t *testing.T) {
 		}
 		if n.HasValue() && n.ValueHelp() == "" && len(n.Choices()) == 0 {
 			t.Errorf("%s has no value-help", path)
+		}
+		for _, k := range n.Keys() {
+			if k.ValueHelp() == "" && len(k.Choices()) == 0 {
+				t.Errorf("%s: key %s has no value-help", path, k.Name())
+			}
+		}
+		if len(n.Keys()) > 1 {
+			n = n.Keys()[0]
 		}
 		for _, c := range n.Choices() {
 			if c.Help == "" {
@@ -248,11 +263,14 @@ func TestBadModules(t *testing.T) {
 	const ext = `module oneswitch-extensions { namespace "x"; prefix osw;
 		extension flat; extension served-by { argument s; } extension cli-command { argument s; } extension format { argument s; } }`
 	tests := []struct{ body, want string }{
-		{"container configuration { list l { key \"a b\"; leaf a { type string; } leaf b { type string; } } }", "exactly one key"},
+		{"container configuration { list l { key \"a b\"; leaf a { type string; } } }", "no leaf of the list"},
 		{"container configuration { leaf a { type string; osw:flat; } leaf b { type string; osw:flat; } }", "both flat"},
 		{"container configuration { leaf a { type decimal64 { fraction-digits 2; } } }", "is not taken"},
 		{"container configuration { leaf a { type string { pattern '('; } } }", "pattern"},
-		{"container configuration { choice c { leaf a { type string; } } }", "is not taken"},
+		{"container configuration { list l { key a; leaf a { type string; } leaf c { type string; must \"../b = 1\" { error-message \"x\"; } } } }", "there is no b"},
+		{"container configuration { container a { must \"../../b\" { error-message \"x\"; } leaf b { type string; } } }", "leads above"},
+		{"container configuration { container a { must \"count(b\" { error-message \"x\"; } leaf b { type string; } } }", "is missing"},
+		{"container configuration { container a { must \"b\"; leaf b { type string; } } }", "no error-message"},
 		{"container configuration { uses g; }", "unknown group"},
 		{"container configuration { leaf a { type t; } } typedef t { type string; osw:format \"x\"; }", "format"},
 		{"container configuration { } rpc r { osw:served-by \"nobody\"; }", "served by"},

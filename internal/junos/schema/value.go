@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"maps"
 	"net"
 	"net/netip"
 	"regexp"
@@ -78,7 +79,7 @@ func (c *compiler) valueType(t *yang.Type) *valueType {
 		v.integer = true
 	case yang.Yenum:
 		for _, e := range base.Enum {
-			v.choices = append(v.choices, Choice{e.Name, argument(e.Extensions, "help")})
+			v.choices = append(v.choices, Choice{e.Name, argument(e.Extensions, "help"), argument(e.Extensions, "followed-by")})
 		}
 	case yang.Yunion:
 		for _, sub := range base.Type {
@@ -101,8 +102,8 @@ func (c *compiler) typedef(v *valueType, td *yang.Typedef) {
 	}
 	if v.format == "" {
 		v.format = argument(td.Extensions, "format")
-		if v.format != "" && !slices.Contains(formats(), v.format) {
-			c.fail("typedef %s: format %q is not one of %q", td.Name, v.format, formats())
+		if _, ok := formats()[v.format]; v.format != "" && !ok {
+			c.fail("typedef %s: format %q is not one of %q", td.Name, v.format, slices.Sorted(maps.Keys(formats())))
 		}
 	}
 }
@@ -112,8 +113,8 @@ func (c *compiler) typedef(v *valueType, td *yang.Typedef) {
 // text is what Junos prints; it names neither path nor position. Callers that
 // have these wrap it in a conf.Problem.
 func (n *Node) Canonical(value string) (string, error) {
-	if n.key != nil {
-		return n.key.Canonical(value)
+	if n.keys != nil {
+		return n.canonicalKeys(value)
 	}
 	if n.value == nil || n.kind == Empty {
 		return "", fmt.Errorf("%s takes no value", n.name)
@@ -151,8 +152,8 @@ func (n *Node) Check(value string) error {
 
 // FreeText reports whether any text is a value, so that blanks around it count.
 func (n *Node) FreeText() bool {
-	if n.key != nil {
-		return n.key.FreeText()
+	if n.keys != nil {
+		return len(n.keys) == 1 && n.keys[0].FreeText()
 	}
 	v := n.value
 	return v != nil && !v.integer && v.format == "" && v.choices == nil && v.union == nil && v.patterns == nil
@@ -160,8 +161,8 @@ func (n *Node) FreeText() bool {
 
 // Integer reports whether values are numbers, which JSON writes without quotes.
 func (n *Node) Integer() bool {
-	if n.key != nil {
-		return n.key.Integer()
+	if n.keys != nil {
+		return len(n.keys) == 1 && n.keys[0].Integer()
 	}
 	return n.value != nil && n.value.integer
 }
@@ -266,8 +267,13 @@ func wordList(choices []Choice) string {
 	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
-func formats() []string {
-	return []string{"ipv4-address", "ipv6-address", "ip-address", "ipv4-interface", "ipv6-interface", "ip-prefix", "mac-address"}
+// formats are the formats that spell knows, each with the name of such a value in `?`.
+func formats() map[string]string {
+	return map[string]string{
+		"ipv4-address": "address", "ipv6-address": "address", "ip-address": "address",
+		"ipv4-interface": "address/length", "ipv6-interface": "address/length", "ip-prefix": "address/length",
+		"mac-address": "mac-address", "prefix-length": "/length", "prefix-length-range": "/low-/high",
+	}
 }
 
 // spell checks a value of a format and returns its one spelling.
@@ -287,6 +293,19 @@ func spell(format, value string) (string, bool) {
 	case "mac-address":
 		hw, err := net.ParseMAC(value)
 		return hw.String(), err == nil && len(hw) == 6
+	case "prefix-length":
+		return prefixLength(value)
+	case "prefix-length-range":
+		low, high, _ := strings.Cut(value, "-")
+		low, ok := prefixLength(low)
+		high, ok2 := prefixLength(high)
+		return low + "-" + high, ok && ok2
 	}
 	return "", false
+}
+
+// prefixLength spells the length of a prefix: /24.
+func prefixLength(value string) (string, bool) {
+	n, err := strconv.ParseUint(strings.TrimPrefix(value, "/"), 10, 8)
+	return "/" + strconv.FormatUint(n, 10), err == nil && n <= 128 && strings.HasPrefix(value, "/")
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"oneswitch/internal/junos/check"
 	"oneswitch/internal/junos/conf"
 	"oneswitch/internal/junos/inherit"
 	"oneswitch/inventory"
@@ -17,7 +18,7 @@ import (
 func Read(t conf.Tree, known inventory.Snapshot) (Settings, []conf.Problem) {
 	effective, found := inherit.Expand(t.Active())
 	root := effective.Root()
-	r := &reader{known: known, root: root, problems: found}
+	r := &reader{known: known, root: root, problems: append(found, check.Constraints(effective)...)}
 	r.walk("", root, false)
 	r.system(root.Child("system"))
 	r.aliases(root.Child("fabric").Child("aliases"))
@@ -90,7 +91,7 @@ func head(n *conf.Node) []string {
 		words = append(words, n.Schema().Word())
 	}
 	if n.Schema().HasValue() {
-		words = append(words, n.Value())
+		words = append(words, n.Keys()...)
 	}
 	return words
 }

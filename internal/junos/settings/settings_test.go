@@ -176,10 +176,9 @@ func TestProblems(t *testing.T) {
 			"warning: [edit protocols] 'bgp': statement is accepted, but the fabric does not act on it yet",
 			"error: [edit protocols bgp group g] 'import nothing': policy-statement 'nothing' is not defined",
 			"error: [edit protocols bgp group g] 'export nowhere': policy-statement 'nowhere' is not defined"}},
-		{"set policy-options policy-statement p term t from prefix-list l\nset policy-options policy-statement p then accept\nset policy-options policy-statement p then reject", []string{
+		{"set policy-options policy-statement p term t from prefix-list l", []string{
 			"warning: [edit] 'policy-options': statement is accepted, but the fabric does not act on it yet",
-			"error: [edit policy-options policy-statement p term t from] 'prefix-list l': prefix-list 'l' is not defined",
-			"error: [edit policy-options policy-statement p then] 'reject': 'accept' and 'reject' cannot both be configured"}},
+			"error: [edit policy-options policy-statement p term t from] 'prefix-list l': prefix-list 'l' is not defined"}},
 		{"set interfaces vlan unit 3 family inet filter input f", []string{
 			"warning: [edit interfaces vlan unit 3 family] 'inet': statement is accepted, but the fabric does not act on it yet",
 			"error: [edit interfaces vlan unit 3 family inet filter] 'input f': filter 'f' is not defined",
@@ -193,7 +192,7 @@ func TestProblems(t *testing.T) {
 		{"set fabric aliases node-device I9 x\nset fabric aliases interconnect-device I9 y", []string{
 			"warning: [edit fabric aliases interconnect-device I9] 'y': device I9 is not known yet",
 			"error: [edit fabric aliases node-device I9] 'x': device I9 is already named as interconnect-device"}},
-		{"set fabric aliases node-device S2", []string{"error: [edit fabric aliases node-device S2] 'alias': missing mandatory statement: 'alias'"}},
+		{"set fabric aliases node-device S2", []string{"error: [edit fabric aliases] 'node-device S2': Missing mandatory statement: 'alias'"}},
 		{"set fabric aliases interconnect-device S2 x", []string{"error: [edit fabric aliases interconnect-device S2] 'x': device S2 is a node-device, not an interconnect-device"}},
 		{"set fabric resources node-group R node-device [ S0 Node1 S2 ]", []string{"error: [edit fabric resources node-group R] 'node-device': node group R has 3 node devices, at most 2 are possible"}},
 		{"set fabric resources node-group R node-device Node0\nset fabric resources node-group Q node-device S0", []string{"error: [edit fabric resources node-group R] 'node-device Node0': node device Node0 is already in node group Q"}},
@@ -204,7 +203,7 @@ func TestProblems(t *testing.T) {
 			"error: [edit fabric resources node-group NW-NG-0] 'node-device': node group NW-NG-0 has 9 node devices, at most 8 are possible")},
 		{"set ethernet-switching-options mac-table-aging-time 60\nset protocols l2-learning global-mac-table-aging-time 61", []string{
 			"error: [edit protocols l2-learning] 'global-mac-table-aging-time': differs from 'ethernet-switching-options mac-table-aging-time 60'; only one of them may be configured"}},
-		{"set system login user bob full-name Bob", []string{"error: [edit system login user bob] 'class': missing mandatory statement: 'class'"}},
+		{"set system login user bob full-name Bob", []string{"error: [edit system login] 'user bob': Missing mandatory statement: 'class'"}},
 		{"set system login user bob class operator authentication encrypted-password secret", []string{
 			"error: [edit system login user bob authentication] 'encrypted-password': encrypted password is not a hash; it must begin with $5$ or $6$"}},
 	}

@@ -6,30 +6,14 @@ import (
 	"oneswitch/internal/junos/conf"
 )
 
-// walk finds what the schema says about statements by themselves: mandatory ones
-// that are missing, those that exclude each other, names of what does not exist,
-// and statements that the fabric does not act on. Below one of these (told) no
-// other is named.
+// walk finds names of what does not exist, and statements that the fabric does not
+// act on. Below one of these (told) no other is named. What else the schema says
+// about statements by themselves, package check knows.
 func (r *reader) walk(at place, n *conf.Node, told bool) {
-	for _, m := range n.Schema().Children() {
-		if m.Mandatory() && !n.Has(m.Name()) {
-			r.problem(conf.Problem{
-				Path: string(at), Code: conf.MissingValue, Token: m.Word(),
-				Text: "missing mandatory statement: '" + m.Word() + "'",
-			})
-		}
-	}
-	var before *conf.Node
 	for _, k := range n.Children() {
 		s := k.Schema()
 		if s.Groups() {
 			continue // what is applied stands at its place
-		}
-		if one := s.OneOf(); one != "" {
-			if before != nil && before.Schema() != s && before.Schema().OneOf() == one {
-				r.fail(at, statement(k), "'%s' and '%s' cannot both be configured", before.Schema().Word(), s.Word())
-			}
-			before = k
 		}
 		if s.Unapplied() && !told {
 			r.unapplied(at, statement(k))
@@ -45,16 +29,17 @@ func (r *reader) walk(at place, n *conf.Node, told bool) {
 
 // reference checks that what a statement names exists in one of the lists.
 func (r *reader) reference(at place, n *conf.Node, lists [][]string) {
+	name := n.Keys()[0]
 	for _, path := range lists {
 		from := r.root
 		for _, name := range path[:len(path)-1] {
 			from = from.Child(name)
 		}
-		if from.Entry(path[len(path)-1], n.Value()) != nil {
+		if from.Entry(path[len(path)-1], name) != nil {
 			return
 		}
 	}
-	if strings.HasPrefix(n.Value(), "__") { // Junos' own objects, such as __default__
+	if strings.HasPrefix(name, "__") { // Junos' own objects, such as __default__
 		return
 	}
 	first := lists[0]
@@ -63,5 +48,5 @@ func (r *reader) reference(at place, n *conf.Node, lists [][]string) {
 		last := lists[1]
 		what += " or " + last[len(last)-1]
 	}
-	r.fail(at, statement(n), "%s '%s' is not defined", what, n.Value())
+	r.fail(at, statement(n), "%s '%s' is not defined", what, name)
 }

@@ -1,0 +1,15 @@
+// Package check finds where a configuration is not what the schema demands at
+// commit: mandatory statements that are missing, must and when conditions (RFC 7950
+// sections 7.5.3, 7.21.5) that do not hold, and statements that exclude each other.
+//
+// State: none. Constraints is a pure function of the tree; it looks at the effective
+// configuration, after groups and without inactive parts. Parts of the schema that
+// demand nothing are not walked, which makes the whole of a large configuration
+// cheaper than to find out what a difference could reach.
+//
+// Invariants: all problems are reported, in the order of the configuration, each with
+// its level and statement and in Junos' words.
+//
+// The package must never know what a statement means: that is settings. It must do no
+// I/O.
+package check
