@@ -211,41 +211,6 @@ func (d *dispatcher) lastCommit(ctx context.Context) string {
 	return fmt.Sprintf("## Last commit: %s by %s\n", report.Timestamp(revs[0].At), revs[0].User)
 }
 
-// complete answers live names for completion.
-func (d *dispatcher) complete(ctx context.Context, op netconf.Operation) netconf.Reply {
-	var r rpc.Complete
-	if err := decode(op, &r); err != nil {
-		return netconf.Fail(err)
-	}
-	if r.Source == schema.SourceVLANs {
-		return element(rpc.Completions{Names: d.vlanNames(r.Prefix)})
-	}
-	return element(rpc.Completions{Names: d.cfg.Fabric.Complete(ctx, r.Source, r.Prefix)})
-}
-
-// vlanNames are those of the candidate: a VLAN can be used before it is committed.
-func (d *dispatcher) vlanNames(prefix string) []rpc.Name {
-	active, _ := d.cfg.Database.Active()
-	names := map[string]string{}
-	for _, tree := range []conf.Tree{active, d.session.Candidate()} {
-		for v := range tree.Root().Child("vlans").Entries("vlan") {
-			help := ""
-			if id, ok := v.Leaf("vlan-id"); ok {
-				help = "vlan-id " + id
-			}
-			names[v.Value()] = help
-		}
-	}
-	var out []rpc.Name
-	for name, help := range names {
-		if strings.HasPrefix(name, prefix) {
-			out = append(out, rpc.Name{Name: name, Help: help})
-		}
-	}
-	slices.SortFunc(out, func(a, b rpc.Name) int { return conf.Natural(a.Name, b.Name) })
-	return out
-}
-
 // componentRPC hands one operation to a component and returns its reply: what
 // `request component login` runs on. Operators may look there, super-users may
 // change things (QF-REF 2.3.10).

@@ -7,8 +7,6 @@ import (
 
 	"oneswitch/internal/junos/conf"
 	"oneswitch/internal/junos/schema"
-	"oneswitch/internal/oper"
-	"oneswitch/internal/report/screen"
 	"oneswitch/internal/rpc"
 	"oneswitch/inventory"
 )
@@ -22,6 +20,9 @@ const (
 	kindGroup         = "Node group"
 	kindNode          = "Node device"
 )
+
+// sourceSerials are the serial numbers of members: what gets an alias.
+const sourceSerials = "serials"
 
 // Complete returns the live names of a source that begin with prefix, in natural
 // order.
@@ -37,12 +38,19 @@ func (o *Operations) Complete(ctx context.Context, source, prefix string) []rpc.
 		for _, m := range v.roles(inventory.RoleNode, inventory.RoleInterconnect, inventory.RoleFabricControl) {
 			out = append(out, rpc.Name{Name: m.Name(), Help: kind(m.Role)})
 		}
+	case sourceSerials:
+		for _, m := range slices.Concat(v.roles(inventory.RoleNode, inventory.RoleInterconnect, inventory.RoleFabricControl), v.Missing) {
+			out = append(out, rpc.Name{Name: string(m.ID), Help: strings.TrimSpace(kind(m.Role) + " " + m.Alias)})
+		}
 	case schema.SourceNodes:
 		out = memberNames(append(v.roles(inventory.RoleNode), missingOf(v, inventory.RoleNode)...))
 	case "interconnects":
 		out = memberNames(v.roles(inventory.RoleInterconnect))
 	case schema.SourceComponents:
-		out = v.components()
+		out = slices.DeleteFunc(v.components(), func(n rpc.Name) bool {
+			_, _, ok := v.Resolve(n.Name)
+			return n.Help == kindGroup && !ok // none of its nodes is there to log in to
+		})
 	case schema.SourceNodeGroups:
 		for _, g := range v.nodeGroups() {
 			out = append(out, rpc.Name{Name: g.Name, Help: kindGroup})
@@ -143,30 +151,4 @@ func (v View) Resolve(name string) (m inventory.Member, local, ok bool) {
 		}
 	}
 	return m, false, false
-}
-
-// ports lists the access ports that the members report; units adds unit 0, which
-// is the one that every access port has.
-func (o *Operations) ports(ctx context.Context, prefix string, units bool) []rpc.Name {
-	v := o.fabric.View()
-	members := v.roles(inventory.RoleNode)
-	if owner, _, ok := strings.Cut(prefix, ":"); ok {
-		members = named(members, owner)
-	}
-	parts, _ := ask[screen.Interfaces](ctx, o, members, request("get-interface-information", oper.Args{{Name: "terse"}}))
-	var out []rpc.Name
-	for _, p := range parts {
-		p.Report.Prefix(p.Member.Name())
-		for _, port := range p.Report.Physical {
-			if !shown(port, "") {
-				continue
-			}
-			name := port.Name
-			if units {
-				name += ".0"
-			}
-			out = append(out, rpc.Name{Name: name, Help: port.Description})
-		}
-	}
-	return out
 }

@@ -114,6 +114,7 @@ type Operations struct {
 	fabric Fabric
 	desk   Desk
 	clock  clock.Clock
+	told   portNames
 }
 
 // New returns operations on a fabric.

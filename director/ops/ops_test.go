@@ -259,9 +259,16 @@ func TestCompletionsCarryTheirKinds(t *testing.T) {
 		got = append(got, n.Name+"|"+n.Help)
 	}
 	want := []string{"BBAK8891|Node device", "DRE-0|Diagnostic routing engine", "FC-0|Fabric control", "FM-0|Fabric manager",
-		"IC-Left/RE0|Interconnect device control board", "NW-NG-0|Node group", "Node0|Node device", "Node1|Node device", "RSNG01|Node group"}
+		"IC-Left/RE0|Interconnect device control board", "Node0|Node device", "Node1|Node device", "RSNG01|Node group"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("components (-want +got):\n%s", diff)
+	}
+	got = nil
+	for _, n := range o.Complete(context.Background(), "serials", "BB") {
+		got = append(got, n.Name+"|"+n.Help)
+	}
+	if diff := cmp.Diff([]string{"BBAK0372|Node device Node1", "BBAK8891|Node device"}, got); diff != "" {
+		t.Errorf("serial numbers (-want +got):\n%s", diff)
 	}
 	got = nil
 	for _, n := range o.Complete(context.Background(), schema.SourcePorts, "Node0:xe") {

@@ -81,6 +81,14 @@ func (c Component) Complete(ctx context.Context, source, prefix string) ([]Name,
 	return out.Names, err
 }
 
+// Entries asks for the names of the statements at a path of the configuration: source
+// is SourceCandidate or SourceCommitted.
+func (c Component) Entries(ctx context.Context, source, path, prefix string) ([]Name, error) {
+	var out Completions
+	err := c.ask(ctx, Complete{Source: source, Path: path, Prefix: prefix}, &out)
+	return out.Names, err
+}
+
 func (c Component) ask(ctx context.Context, request, answer any) error {
 	reply, err := Call(ctx, c, request)
 	if err != nil {

@@ -15,12 +15,20 @@ type Output struct {
 	Text    string   `xml:",chardata"`
 }
 
-// Complete asks for live names that begin with a prefix.
+// Complete asks for names that exist and begin with a prefix.
 type Complete struct {
 	XMLName xml.Name `xml:"urn:oneswitch:fabric:1 complete"`
-	Source  string   `xml:"source"` // ports, members, vlans, ... as the schema's complete-from names it
+	Source  string   `xml:"source"` // as the schema's complete-from and refers-to name it, or one of the sources below
+	Path    string   `xml:"path,omitempty"`
 	Prefix  string   `xml:"prefix"`
 }
+
+// The sources of the names of the statements at Path: a list as a whole, or the
+// container that holds a list without a keyword.
+const (
+	SourceCandidate = "candidate"
+	SourceCommitted = "committed"
+)
 
 // Name is one possible completion.
 type Name struct {

@@ -44,6 +44,7 @@ func TestRoundTrip(t *testing.T) {
 		&rpc.Command{Format: "text", Line: `show vlans | match "a<b>"`},
 		&rpc.Output{Text: "a\n  b & <c>\n"},
 		&rpc.Complete{Source: "ports", Prefix: "Node0:"},
+		&rpc.Complete{Source: rpc.SourceCandidate, Path: "interfaces Node0:xe-0/0/7 unit", Prefix: "0"},
 		&rpc.Completions{Names: []rpc.Name{{Name: "Node0:xe-0/0/7", Help: "to <server>"}, {Name: "v10"}}},
 		&rpc.ComponentRPC{Component: "Node0", RPC: []byte(`<get-vlan-information><vlan-name>v10</vlan-name></get-vlan-information>`)},
 		&rpc.GetConfiguration{Format: "text", Database: rpc.Candidate, Compare: "rollback", Rollback: "0", Filter: &rpc.Subtree{Inner: []byte("<vlans/>")}},
@@ -135,6 +136,9 @@ func TestComponent(t *testing.T) {
 	}
 	if err := c.Abort(ctx, rpc.Abort{Txn: "t"}); err != nil {
 		t.Error(err)
+	}
+	if names, err := c.Entries(ctx, rpc.SourceCommitted, "vlans", "v"); err != nil || len(names) != 1 {
+		t.Errorf("%v %v", names, err)
 	}
 	if names, err := c.Complete(ctx, "vlans", "v"); err != nil || len(names) != 1 || names[0].Name != "v10" {
 		t.Errorf("complete %v, %v", names, err)

@@ -1,0 +1,191 @@
+package northbound
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"strings"
+
+	"oneswitch/internal/junos/conf"
+	"oneswitch/internal/junos/schema"
+	"oneswitch/internal/netconf"
+	"oneswitch/internal/rpc"
+)
+
+// maxNames bounds how many names one completion answers: more than a fabric has ports.
+const maxNames = 16384
+
+// complete answers names for completion: those of statements of the configuration as
+// far as the operator may see it, and live ones of the fabric.
+func (d *dispatcher) complete(ctx context.Context, op netconf.Operation) netconf.Reply {
+	var r rpc.Complete
+	if err := decode(op, &r); err != nil {
+		return netconf.Fail(err)
+	}
+	n := names{prefix: r.Prefix, known: map[string]bool{}}
+	candidate := d.session.Candidate()
+	root := candidate.Schema().Config()
+	active, _ := d.cfg.Database.Active()
+	switch r.Source {
+	case rpc.SourceCandidate:
+		n.list(d.named(candidate, r.Path))
+	case rpc.SourceCommitted:
+		n.list(d.named(active, r.Path))
+	case schema.SourceVLANs: // a VLAN can be used before it is committed
+		n.list(d.entries(candidate, list(root, "vlans", "vlan")))
+		n.list(d.entries(active, list(root, "vlans", "vlan")))
+	case sourceRouted:
+		n.units(d.entries(candidate, list(root, "interfaces", "interface")), "vlan", "irb")
+	case sourceLAGs:
+		n.lags(d.entries(candidate, list(root, "interfaces", "interface")))
+	case schema.SourcePorts:
+		n.live(d.cfg.Fabric.Complete(ctx, r.Source, r.Prefix))
+		n.list(d.entries(candidate, list(root, "interfaces", "interface")))
+	case schema.SourceUnits:
+		n.live(d.cfg.Fabric.Complete(ctx, r.Source, r.Prefix))
+		n.units(d.entries(candidate, list(root, "interfaces", "interface")))
+	default:
+		if at := list(root, strings.Fields(r.Source)...); at != nil {
+			n.list(d.entries(candidate, at))
+		} else {
+			n.live(d.cfg.Fabric.Complete(ctx, r.Source, r.Prefix))
+		}
+	}
+	if r.Source == schema.SourcePorts || r.Source == schema.SourceUnits { // of two sources
+		slices.SortStableFunc(n.out, func(a, b rpc.Name) int { return conf.Natural(a.Name, b.Name) })
+	}
+	return element(rpc.Completions{Names: n.out})
+}
+
+// Sources of names that only the configuration knows.
+const (
+	sourceLAGs   = "lags"         // aggregated interfaces
+	sourceRouted = "routed-units" // units of the routed VLAN interface
+)
+
+// list is the path of a list by element names, without keys; nil when there is none.
+func list(root *schema.Node, elements ...string) conf.Path {
+	var p conf.Path
+	for _, name := range elements {
+		child := p.End(root).Child(name)
+		if child == nil {
+			return nil
+		}
+		p = p.Then(child, "")
+	}
+	return p
+}
+
+// named is entries by a path as typed: that of a list, or of the container that holds
+// one without a keyword.
+func (d *dispatcher) named(t conf.Tree, path string) iter.Seq[*conf.Node] {
+	words, err := conf.Split(path)
+	if err != nil {
+		return d.entries(t, nil)
+	}
+	p, problems := conf.ParsePath(t.Schema().Config(), nil, words)
+	if conf.Failed(problems) {
+		return d.entries(t, nil)
+	}
+	if flat := p.End(t.Schema().Config()).FlatChild(); flat != nil && !p.Whole() {
+		p = p.Then(flat, "")
+	}
+	return d.entries(t, p)
+}
+
+// entries yields the entries of a list that the operator may see, with what describes
+// them and their units. Only they are looked at, not the whole configuration.
+func (d *dispatcher) entries(t conf.Tree, p conf.Path) iter.Seq[*conf.Node] {
+	return func(yield func(*conf.Node) bool) {
+		if !p.Whole() {
+			return
+		}
+		parent := d.visible(t.Compose(along(t.Root().Children(), p))).Find(p[:len(p)-1])
+		if parent == nil {
+			return
+		}
+		for e := range parent.Entries(p[len(p)-1].Node.Name()) {
+			if !yield(e) {
+				return
+			}
+		}
+	}
+}
+
+// along keeps of some statements those on the way to a list and its entries, and of
+// these what completion tells of them.
+func along(kids []*conf.Node, p conf.Path) []*conf.Node {
+	if len(p) == 0 {
+		return slices.DeleteFunc(slices.Clone(kids), func(k *conf.Node) bool {
+			return !slices.Contains([]string{"description", "vlan-id", "unit"}, k.Schema().Name())
+		})
+	}
+	var out []*conf.Node
+	for _, k := range kids {
+		if k.Schema() == p[0].Node && (p[0].Key == "" || p[0].Key == k.Value()) {
+			out = append(out, k.Compose(along(k.Children(), p[1:])))
+		}
+	}
+	return out
+}
+
+// names collects the names that begin with a prefix, each once.
+type names struct {
+	prefix string
+	known  map[string]bool
+	out    []rpc.Name
+}
+
+func (n *names) add(name, help string) {
+	if !strings.HasPrefix(name, n.prefix) || n.known[name] || len(n.out) >= maxNames {
+		return
+	}
+	n.known[name] = true
+	n.out = append(n.out, rpc.Name{Name: name, Help: help})
+}
+
+// live adds names that the fabric told.
+func (n *names) live(all []rpc.Name) {
+	for _, x := range all {
+		n.add(x.Name, x.Help)
+	}
+}
+
+// list adds the names of entries.
+func (n *names) list(entries iter.Seq[*conf.Node]) {
+	for e := range entries {
+		n.add(e.Value(), describe(e))
+	}
+}
+
+// units adds the logical interfaces that are configured, of all interfaces or of some.
+func (n *names) units(interfaces iter.Seq[*conf.Node], of ...string) {
+	for i := range interfaces {
+		if len(of) > 0 && !slices.Contains(of, i.Value()) {
+			continue
+		}
+		for u := range i.Entries("unit") {
+			n.add(i.Value()+"."+u.Value(), describe(i))
+		}
+	}
+}
+
+// lags adds the aggregated interfaces that are configured: group:ae3.
+func (n *names) lags(interfaces iter.Seq[*conf.Node]) {
+	for i := range interfaces {
+		if _, port, _ := strings.Cut(i.Value(), ":"); strings.HasPrefix(port, "ae") {
+			n.add(i.Value(), describe(i))
+		}
+	}
+}
+
+// describe is the help text of an entry: what its description says, or its tag.
+func describe(e *conf.Node) string {
+	if text, ok := e.Leaf("description"); ok {
+		return text
+	}
+	if id, ok := e.Leaf("vlan-id"); ok {
+		return "vlan-id " + id
+	}
+	return ""
+}
