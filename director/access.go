@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"oneswitch/director/password"
 	"oneswitch/director/permission"
 	"oneswitch/internal/junos/settings"
 	"oneswitch/internal/sshnet"
@@ -53,13 +54,13 @@ func (a access) find(name string) (settings.User, bool) {
 const unusable = "$2a$10$abcdefghijklmnopqrstuuNHLPoJSBRKsTVbT4sDD0sXQ4U7M0C7e"
 
 // password checks a password of a configured user.
-func (a access) password(l sshnet.Login, password string) bool {
+func (a access) password(l sshnet.Login, tried string) bool {
 	u, ok := a.find(l.User)
 	if !ok || u.Password == "" {
-		verifyPassword(unusable, password)
+		password.Verify(unusable, tried)
 		return false
 	}
-	return verifyPassword(u.Password, password) && u.Class != permission.Unauthorized
+	return password.Verify(u.Password, tried) && u.Class != permission.Unauthorized
 }
 
 // publicKey checks a key: the fabric key opens the doors between directors and no

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"oneswitch/director/password"
 	"oneswitch/director/permission"
 	"oneswitch/internal/junos/settings"
 	"oneswitch/internal/sshnet"
@@ -22,7 +23,7 @@ func testKey(t *testing.T, name string) sshnet.PublicKey {
 func TestAccess(t *testing.T) {
 	t.Parallel()
 	fabric, annKey, other := testKey(t, "fabric"), testKey(t, "ann"), testKey(t, "other")
-	hash, err := hashPassword("secret")
+	hash, err := password.Hash("secret")
 	if err != nil {
 		t.Fatal(err)
 	}

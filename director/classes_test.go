@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"oneswitch/director/password"
 	"oneswitch/internal/netconf"
 	"oneswitch/internal/sshnet"
 )
@@ -17,7 +18,7 @@ func TestRightsFollowTheConfiguration(t *testing.T) {
 	l := newLab(t)
 	l.director("dg0", 2)
 	admin := l.dial(2)
-	hash, err := hashPassword("first")
+	hash, err := password.Hash("first")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"oneswitch/director/commit"
@@ -37,8 +38,10 @@ func (r *role) Commit(ctx context.Context, c session.Change) (session.Result, er
 	defer cancel()
 	epoch := r.lease.Epoch()
 	if epoch == 0 {
-		return session.Result{}, session.ErrReadOnly
+		return session.Result{}, r.readOnly()
 	}
+	tell := told(c.Progress)
+	tell("checking the configuration")
 	var numbering error
 	s, intents, problems := r.compiled(c.Tree, func(s settings.Settings, known inventory.Snapshot) inventory.Snapshot {
 		domains, err := r.db.Numbers(ctx, epoch, compile.Unnumbered(s, known))
@@ -57,13 +60,15 @@ func (r *role) Commit(ctx context.Context, c session.Change) (session.Result, er
 	if conf.Failed(problems) {
 		return session.Result{Problems: problems}, nil
 	}
-	touched, err := r.touched(intents)
+	tell("configuration check succeeds")
+	touched, err := r.touched(intents, everybody)
 	if err != nil {
 		return session.Result{}, err
 	}
-	change := commit.Change{Parent: r.driver.State().Current, User: c.User, Client: c.Client, Comment: c.Comment, At: r.clock.Now(), Config: c.Text,
+	tell(affected(r.names(), intents, touched))
+	change := commit.Change{Parent: c.Parent, User: c.User, Client: c.Client, Comment: c.Comment, At: r.clock.Now(), Config: c.Text,
 		Confirm: r.confirmBy(c.Confirm)}
-	outcome, err := r.driver.Commit(ctx, change, touched)
+	outcome, err := r.propose(ctx, change, touched, c.Progress)
 	if err != nil || outcome.Verdict == commit.Undecided {
 		r.relearn(ctx)
 	} else if err := r.learnWaiting(ctx); err != nil {
@@ -136,69 +141,48 @@ func orEmpty(m map[string]inventory.DomainID) map[string]inventory.DomainID {
 	return m
 }
 
+// Whom a commit touches beside the members whose intent changes.
+type reach uint8
+
+const (
+	changed   reach = iota
+	everybody       // also whoever waits to be confirmed: the commit confirms it, or moves its deadline
+)
+
 // touched picks the members whose intent differs from what was last decided for
-// them: nobody else is spoken to.
-func (r *role) touched(intents compile.Intents) ([]commit.Intent, error) {
+// them: nobody else is spoken to. A member that holds a ticket is touched by every
+// commit of an operator (D6: disarm all, then decide), and by one of the fabric
+// itself as soon as that touches anybody; one that went back by itself is brought
+// along by whatever is decided next.
+func (r *role) touched(intents compile.Intents, whom reach) ([]commit.Intent, error) {
 	state := r.driver.State()
-	var out []commit.Intent
+	var out, waiting []commit.Intent
 	for _, id := range slices.Sorted(maps.Keys(intents)) {
 		in := intents[id]
 		hash, err := in.Hash()
 		if err != nil {
 			return nil, err
 		}
-		if m, ok := state.Member(id); ok && m.Want.Stamp.Hash == hash {
+		m, known := state.Member(id)
+		same := known && m.Want.Stamp.Hash == hash && !(m.WentBack() && !m.Want.Confirm.Waits())
+		if same && !m.Want.Confirm.Waits() {
 			continue
 		}
 		xml, err := in.Marshal()
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, commit.Intent{Member: id, Hash: hash, XML: string(xml)})
-	}
-	return out, nil
-}
-
-// result tells an outcome in the words of the operator.
-func (r *role) result(o commit.Outcome, touched []commit.Intent, problems []conf.Problem) (session.Result, error) {
-	res := session.Result{Revision: o.Revision, Problems: problems}
-	names := r.names()
-	switch o.Verdict {
-	case commit.Committed:
-		res.Committed = true
-		for _, t := range touched {
-			m := session.MemberResult{Name: names(t.Member), State: "committed"}
-			if slices.Contains(o.Owing, t.Member) {
-				m.State = "owes"
-				res.Problems = append(res.Problems, conf.Problem{Severity: conf.Warning, Code: conf.Unapplied,
-					Text: fmt.Sprintf("%s does not answer: it is brought up to this configuration when it returns", m.Name)})
-			}
-			res.Members = append(res.Members, m)
+		one := commit.Intent{Member: id, Hash: hash, XML: string(xml)}
+		if same {
+			waiting = append(waiting, one)
+		} else {
+			out = append(out, one)
 		}
-		return res, nil
-	case commit.Undecided:
-		return res, fmt.Errorf("the datastore did not answer: `show system commit` will tell whether revision %d was committed", o.Revision)
 	}
-	if len(o.Refusals) == 0 {
-		return res, errors.New("commit failed: " + o.Reason)
+	if whom == changed && len(out) == 0 {
+		return nil, nil
 	}
-	for _, t := range touched {
-		m := session.MemberResult{Name: names(t.Member), State: "aborted"}
-		if i := slices.IndexFunc(o.Refusals, func(x commit.Refusal) bool { return x.Member == t.Member }); i >= 0 {
-			m.State, m.Path, m.Text = "refused", o.Refusals[i].Path, o.Refusals[i].Reason
-		}
-		res.Members = append(res.Members, m)
-	}
-	return res, nil
-}
-
-// names returns what turns a serial number into what the user calls the member.
-func (r *role) names() func(inventory.MemberID) string {
-	known := r.aliased()
-	return func(id inventory.MemberID) string {
-		if m, ok := known.Member(id); ok {
-			return m.Name()
-		}
-		return string(id)
-	}
+	return slices.SortedFunc(slices.Values(append(out, waiting...)), func(a, b commit.Intent) int {
+		return strings.Compare(string(a.Member), string(b.Member))
+	}), nil
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"oneswitch/internal/netconf"
 	"oneswitch/inventory"
 )
 
@@ -19,7 +20,7 @@ func TestUnconfirmedCommitGoesBackThoughItsLeaderDied(t *testing.T) {
 	l.configured(c, "P1377-C")
 	l.must(c, load("set vlans v10 vlan-id 10", "set interfaces P1377-C:xe-0/0/0 unit 0 family ethernet-switching vlan members v10"))
 	began := time.Now()
-	l.must(c, "<commit><confirmed/><confirm-timeout>9</confirm-timeout></commit>")
+	l.must(c, "<commit><confirmed/><confirm-timeout>9</confirm-timeout><persist>night</persist></commit>")
 	if text := l.text(c, "show system commit"); !strings.Contains(text, "by admin via netconf commit confirmed, rollback in 1mins\n") {
 		t.Errorf("show system commit while it waits:\n%s", text)
 	}
@@ -40,6 +41,87 @@ func TestUnconfirmedCommitGoesBackThoughItsLeaderDied(t *testing.T) {
 	if diff := l.must(c, `<get-configuration compare="rollback" rollback="1" format="text"/>`); !strings.Contains(diff, "-   v10 {") {
 		t.Errorf("difference from the commit that was taken back: %s", diff)
 	}
+}
+
+// TestMembersWentBackAlone: with every director dead a member went back at the
+// deadline by itself (D6). The director that returns does not push the commit once
+// more: it takes it back everywhere, and history tells.
+func TestMembersWentBackAlone(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	stop := l.director("dg0", 2)
+	m, _ := l.member("P1377-C", inventory.RoleNode, 8)
+	other, _ := l.member("BBAK0372", inventory.RoleNode, 10)
+	c := l.dial(2)
+	l.configured(c, "P1377-C")
+	l.configured(c, "BBAK0372")
+	l.must(c, load("set vlans v10 vlan-id 10", "set interfaces P1377-C:xe-0/0/0 unit 0 family ethernet-switching vlan members v10",
+		"set interfaces BBAK0372:xe-0/0/0 unit 0 family ethernet-switching vlan members v10"))
+	l.must(c, "<commit><confirmed/><confirm-timeout>600</confirm-timeout><persist>night</persist></commit>")
+	stop()
+	unconfirmed := m.stamp()
+	if !m.expire() {
+		t.Fatal("the member holds no ticket")
+	}
+	l.director("dg1", 3)
+	c = l.dial(3)
+	l.eventually("everybody is back", func() bool {
+		return len(domains(other.running())) == 1 && len(domains(m.running())) == 1 && m.stamp().Revision > unconfirmed.Revision
+	})
+	l.eventually("history", func() bool {
+		return strings.Contains(l.text(c, "show system commit"), "by root via other\n    "+notConfirmed)
+	})
+	if ran := m.carriedOut(); strings.Count(strings.Join(ran, " "), unconfirmed.Hash) != 1 {
+		t.Errorf("the member was sent what it took back: %v, taken back was %s", ran, unconfirmed.Hash)
+	}
+}
+
+// TestWhoMayConfirm: RFC 6241 section 8.4.1.
+func TestWhoMayConfirm(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.director("dg0", 2)
+	m, _ := l.member("P1377-C", inventory.RoleNode, 8)
+	a, b := l.dial(2), l.dial(2)
+	l.configured(a, "P1377-C")
+	refuse := func(c *netconf.Client, op, want string) {
+		t.Helper()
+		if err := l.ask(c, op).Err(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", op, err, want)
+		}
+	}
+	waits := func() bool { return strings.Contains(l.text(b, "show system commit"), "rollback in") }
+	set := func(c *netconf.Client, line, commit string) {
+		t.Helper()
+		l.must(c, load(line))
+		l.must(c, commit)
+		if !waits() {
+			t.Fatalf("%s does not wait", commit)
+		}
+	}
+	// By persist-id alone, from any session, and longer than the one that asked.
+	set(a, "set vlans v10 vlan-id 10", "<commit><confirmed/><persist>night</persist></commit>")
+	for _, op := range []string{"<commit/>", "<commit><persist-id>day</persist-id></commit>", "<cancel-commit><persist-id>day</persist-id></cancel-commit>",
+		"<cancel-commit/>", "<commit-configuration/>", "<commit-configuration><check/></commit-configuration>"} {
+		refuse(a, op, "persist-id")
+	}
+	l.must(b, "<commit><persist-id>night</persist-id></commit>")
+	if waits() {
+		t.Error("the persist-id does not confirm")
+	}
+	refuse(b, "<commit><persist-id>night</persist-id></commit>", "no commit waits for this persist-id")
+	// By its session alone.
+	set(a, "set vlans v11 vlan-id 11", "<commit><confirmed/></commit>")
+	refuse(b, "<commit/>", "by the session that made it")
+	refuse(b, "<cancel-commit/>", "by the session that made it")
+	l.must(a, "<commit/>")
+	// The end of the session takes it back at once.
+	set(a, "set interfaces P1377-C:xe-0/0/0 unit 0 family ethernet-switching vlan members v11", "<commit><confirmed/></commit>")
+	if got := domains(m.running()); len(got) != 2 {
+		t.Fatalf("domains while it waits: %v", got)
+	}
+	_ = a.Close()
+	l.eventually("rollback", func() bool { return len(domains(m.running())) == 1 && !waits() })
 }
 
 // TestConfirmation: what confirms, what restarts the clock and what goes back.

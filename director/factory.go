@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"oneswitch/director/ops"
+	"oneswitch/director/password"
 	"oneswitch/internal/junos/conf"
 	"oneswitch/internal/junos/settings"
 )
@@ -57,9 +58,9 @@ func firstPassword(path string) (string, error) {
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", fmt.Errorf("read password file: %w", err)
 	}
-	password := newPassword()
-	if err := writeSecret(path, []byte(password+"\n")); err != nil {
+	made := password.New()
+	if err := writeSecret(path, []byte(made+"\n")); err != nil {
 		return "", fmt.Errorf("write password file: %w", err)
 	}
-	return password, nil
+	return made, nil
 }

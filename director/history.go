@@ -25,11 +25,16 @@ func (h history) Revisions(ctx context.Context, limit int) ([]session.Revision, 
 		return nil, err
 	}
 	var out []session.Revision
+	var last uint64 // newest of those that hold the same configuration
 	for i, r := range all {
+		if last == 0 {
+			last = r.Number
+		}
 		if i+1 < len(all) && all[i+1].Config == r.Config {
 			continue
 		}
-		if out = append(out, session.Revision{Number: r.Number, User: r.User, Client: r.Client, Comment: r.Comment, At: r.At}); len(out) == limit {
+		out = append(out, session.Revision{Number: r.Number, Last: last, User: r.User, Client: r.Client, Comment: r.Comment, At: r.At})
+		if last = 0; len(out) == limit {
 			break
 		}
 	}

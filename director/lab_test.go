@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -117,8 +118,10 @@ type member struct {
 	state  txn.State
 	held   intent.Intent
 	runs   intent.Intent
-	refuse string // reason to refuse prepares
-	asked  int    // prepares so far
+	refuse string        // reason to refuse prepares
+	asked  int           // prepares so far
+	back   intent.Intent // of the ticket
+	ran    []string      // hashes of what was carried out, in order
 }
 
 var _ component.Intents = (*member)(nil)
@@ -149,6 +152,10 @@ func (m *member) identity(context.Context) (rpc.Identity, error) {
 	if m.state.Held.Txn != "" {
 		id.Prepared = &rpc.PreparedTxn{Txn: m.state.Held.Txn, Stamp: m.state.Held.Stamp}
 	}
+	if m.state.Left.Revision != 0 {
+		left := m.state.Left
+		id.Left = &left
+	}
 	return id, nil
 }
 
@@ -161,13 +168,20 @@ func (m *member) step(r txn.Request, in *intent.Intent) error {
 			return netconf.RPCError{Message: m.refuse, Path: "interfaces Node0:xe-0/0/0"}
 		}
 	}
+	former := m.state.Ticket
 	s, action, err := txn.Step(m.state, r)
 	m.state = s
+	if s.Ticket.Armed() && !former.Armed() {
+		m.back = m.runs
+	}
 	if errors.Is(err, txn.ErrNeedsIntent) {
 		return netconf.RPCError{Tag: rpc.TagNeedsIntent, Message: err.Error()}
 	}
 	if err != nil {
 		return err
+	}
+	if action == txn.Activate || action == txn.Adopt {
+		m.ran = append(m.ran, r.Stamp.Hash)
 	}
 	switch action {
 	case txn.Hold:
@@ -185,7 +199,32 @@ func (m *member) Prepare(_ context.Context, p rpc.Prepare) error {
 }
 
 func (m *member) Commit(_ context.Context, c rpc.Commit) error {
-	return m.step(txn.Request{Verb: txn.Commit, Txn: c.Txn, Stamp: intent.Stamp{Epoch: c.Epoch, Revision: c.Revision, Hash: c.Hash}, Intent: c.Intent != nil}, c.Intent)
+	return m.step(txn.Request{Verb: txn.Commit, Txn: c.Txn, Stamp: intent.Stamp{Epoch: c.Epoch, Revision: c.Revision, Hash: c.Hash}, Intent: c.Intent != nil,
+		Deadline: c.Within}, c.Intent)
+}
+
+// expire is that the member's time is up. It reports false when it holds no ticket
+// that counts.
+func (m *member) expire() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s, ok := txn.Expire(m.state)
+	if ok {
+		m.state, m.runs = s, m.back
+	}
+	return ok
+}
+
+func (m *member) stamp() intent.Stamp {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.state.Running
+}
+
+func (m *member) carriedOut() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.ran)
 }
 
 func (m *member) Abort(_ context.Context, a rpc.Abort) error {

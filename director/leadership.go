@@ -44,6 +44,7 @@ func (r *role) watch(ctx context.Context) {
 			resign = r.follow(ctx, e)
 		case <-r.fleet.Changed():
 			r.wake()
+			r.reconsider()
 		case <-tick.C():
 			r.look(ctx)
 			r.endIdle()
@@ -151,6 +152,13 @@ func (r *role) wake() {
 	select {
 	case r.mail.poke <- struct{}{}:
 	default: // it is asked already
+	}
+}
+
+// reconsider looks anew whether a commit that waits to be confirmed has to go back.
+func (r *role) reconsider() {
+	if r.waits().confirm.Waits() {
+		r.mail.moments.Poke()
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"oneswitch/director/commit"
 	"oneswitch/director/compile"
+	"oneswitch/director/password"
 	"oneswitch/director/session"
 	"oneswitch/internal/junos/conf"
 	"oneswitch/internal/junos/settings"
@@ -87,9 +88,9 @@ func (r *role) refreshConfiguration(ctx context.Context, writable bool) error {
 // readShipped remembers the account of the factory configuration, which holds as
 // long as no configured user could repair the configuration (see accounts).
 func (r *role) readShipped(ctx context.Context) {
-	text, err := r.db.Config(ctx, 1)
+	text, err := r.db.Factory(ctx)
 	if err != nil {
-		return // an older datastore without revision 1: there is no such account then
+		return // tried again at the next look
 	}
 	tree, err := r.data.Parse(text)
 	if err != nil {
@@ -111,11 +112,11 @@ func (r *role) ship(ctx context.Context) error {
 	if err != nil || len(revs) > 0 {
 		return err
 	}
-	password, err := firstPassword(r.file.Director.Password)
+	first, err := firstPassword(r.file.Director.Password)
 	if err != nil {
 		return err
 	}
-	encrypted, err := hashPassword(password)
+	encrypted, err := password.Hash(first)
 	if err != nil {
 		return err
 	}
@@ -144,34 +145,68 @@ func (r *role) reconcile(ctx context.Context) error {
 	if err := r.refreshMembers(ctx); err != nil {
 		return err
 	}
-	return r.data.Recommit(ctx, func(tree conf.Tree) error {
+	return r.data.Recommit(ctx, func(tree conf.Tree, parent uint64) (uint64, error) {
 		epoch := r.lease.Epoch()
 		if epoch == 0 || r.driver.State().Phase != commit.Ready {
-			return errNotReady
+			return 0, errNotReady
 		}
-		_, intents, problems := r.compiled(tree, r.withTrialNumbers)
-		if conf.Failed(problems) {
-			return fmt.Errorf("active configuration: %s %s", problems[0].Path, problems[0].Text)
-		}
-		touched, err := r.touched(intents)
-		if err != nil || len(touched) == 0 {
-			return err
-		}
-		text, err := session.Text(tree)
+		intents, err := r.intents(tree)
 		if err != nil {
-			return err
+			return 0, err
 		}
-		change := commit.Change{Parent: r.driver.State().Current, User: "root", Client: "other", Comment: r.joined(touched, intents), At: r.clock.Now(), Config: text,
-			Confirm: r.waits().confirm.Confirm} // what waits to be confirmed waits on
-		out, err := r.driver.Commit(ctx, change, touched)
-		switch {
-		case err != nil:
-			return err
-		case out.Verdict != commit.Committed:
-			return fmt.Errorf("members not told of a change of the inventory: %s %v", out.Reason, out.Refusals)
+		touched, err := r.touched(intents, changed)
+		if err != nil || len(touched) == 0 {
+			return 0, err
 		}
-		return nil
+		again := repeat{parent: parent, comment: r.joined(touched, intents), confirm: r.waits().confirm.Confirm} // what waits to be confirmed waits on
+		revision, err := r.again(ctx, tree, touched, again)
+		if err != nil {
+			return 0, fmt.Errorf("members not told of a change of the inventory: %w", err)
+		}
+		return revision, nil
 	})
+}
+
+// intents compiles a configuration that is committed.
+func (r *role) intents(tree conf.Tree) (compile.Intents, error) {
+	_, intents, problems := r.compiled(tree, r.withTrialNumbers)
+	if conf.Failed(problems) {
+		return nil, fmt.Errorf("active configuration: %s %s", problems[0].Path, problems[0].Text)
+	}
+	return intents, nil
+}
+
+// repeat is why the active configuration is committed once more.
+type repeat struct {
+	parent   uint64
+	comment  string
+	confirm  commit.Confirm
+	progress func(string)
+}
+
+// again commits the active configuration once more and returns the revision.
+func (r *role) again(ctx context.Context, tree conf.Tree, touched []commit.Intent, why repeat) (uint64, error) {
+	text, err := session.Text(tree)
+	if err != nil {
+		return 0, err
+	}
+	change := commit.Change{Parent: why.parent, User: "root", Client: "other", Comment: why.comment, At: r.clock.Now(), Config: text, Confirm: why.confirm}
+	out, err := r.propose(ctx, change, touched, why.progress)
+	switch {
+	case err != nil:
+		return 0, err
+	case out.Verdict != commit.Committed:
+		return 0, errors.New(out.Reason + refusals(out.Refusals, r.names()))
+	}
+	return out.Revision, nil
+}
+
+func refusals(list []commit.Refusal, names func(inventory.MemberID) string) string {
+	var out []string
+	for _, x := range list {
+		out = append(out, names(x.Member)+": "+x.Reason)
+	}
+	return strings.Join(out, "; ")
 }
 
 // errNotReady says that the leader is still reading members or busy: try again.

@@ -2,13 +2,16 @@ package director
 
 import (
 	"context"
+	"crypto/subtle"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"oneswitch/director/commit"
 	"oneswitch/director/moment"
 	"oneswitch/director/session"
+	"oneswitch/internal/netconf"
 	"oneswitch/inventory/store"
 )
 
@@ -50,31 +53,85 @@ func (r *role) waits() waiting {
 
 // confirmBy says until when a commit must be confirmed. A second one restarts the
 // clock and goes back to where the first would have gone (RFC 6241 section 8.4.1).
-func (r *role) confirmBy(after time.Duration) commit.Confirm {
-	if after == 0 {
+func (r *role) confirmBy(ask session.Confirm) commit.Confirm {
+	if ask.After == 0 {
 		return commit.Confirm{}
 	}
-	c := commit.Confirm{Base: r.driver.State().Current, Deadline: r.clock.Now().Add(after), After: after}
+	c := commit.Confirm{Base: r.driver.State().Current, Deadline: r.clock.Now().Add(ask.After), After: ask.After, Persist: ask.Persist, Owner: ask.Owner}
 	if w := r.waits().confirm; w.Waits() {
 		c.Base = w.Base
 	}
 	return c
 }
 
-// Confirm makes the commit permanent that waits to be confirmed.
-func (r *role) Confirm(ctx context.Context) (bool, error) {
-	epoch := r.lease.Epoch()
-	if epoch == 0 {
-		return false, session.ErrReadOnly
+// Claim is why an operator may not confirm what waits: it takes the persist-id, or it
+// belongs to another session (RFC 6241 section 8.4.1).
+func (r *role) Claim(by session.Claim) error {
+	c := r.waits().confirm
+	wrong := subtle.ConstantTimeCompare([]byte(c.Persist), []byte(by.Persist)) != 1
+	switch left := c.Deadline.Sub(r.clock.Now()).Round(time.Second); {
+	case !c.Waits() && by.Persist != "":
+		return errors.New("no commit waits for this persist-id")
+	case !c.Waits():
+		return nil
+	case c.Persist != "" && by.Persist == "":
+		return fmt.Errorf("a confirmed commit of %s waits for its persist-id; it goes back in %s", c.User, left)
+	case wrong:
+		return errors.New("no commit waits for this persist-id")
+	case c.Owner != "" && c.Owner != by.Owner:
+		return fmt.Errorf("a confirmed commit of %s waits to be confirmed by the session that made it; it goes back in %s, or when that session ends", c.User, left)
+	}
+	return nil
+}
+
+// Confirm makes the commit permanent that waits to be confirmed: it commits the same
+// configuration on all members that hold a ticket. Preparing disarms them, the
+// decision takes the deadline away (reliability.md 3.2 D6).
+func (r *role) Confirm(ctx context.Context, progress func(string)) (bool, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitPatience)
+	defer cancel()
+	if r.lease.Epoch() == 0 {
+		return false, r.readOnly()
 	}
 	if !r.waits().confirm.Waits() {
 		return false, nil
 	}
-	waited, err := r.db.Confirm(ctx, epoch)
+	tree, _ := r.data.Active()
+	intents, err := r.intents(tree)
 	if err != nil {
 		return false, err
 	}
-	return waited, r.learnWaiting(ctx)
+	touched, err := r.touched(intents, everybody)
+	if err != nil {
+		return false, err
+	}
+	told(progress)(affected(r.names(), intents, touched))
+	revision, err := r.again(ctx, tree, touched, repeat{parent: r.driver.State().Current, comment: "confirmed", progress: progress})
+	r.data.Repeated(revision)
+	if err != nil {
+		r.relearn(ctx)
+		return false, fmt.Errorf("the commit is not confirmed: %w", err)
+	}
+	return true, r.learnWaiting(ctx)
+}
+
+// overdue reports whether a commit that waits has to go back now: a member did so by
+// itself while no director was there, or the session that it belongs to has ended.
+func (r *role) overdue(c store.Confirmation) bool {
+	if c.Owner != "" && !r.alive(c.Owner) {
+		return true
+	}
+	return slices.ContainsFunc(r.driver.State().Members, func(m commit.Member) bool { return m.WentBack() && m.Want.Confirm.Waits() })
+}
+
+// sessionName is how a confirmed commit names the session that it belongs to. A
+// session ends with its director, so the name is good for this run of it alone.
+func (r *role) sessionName(id uint32) string {
+	return fmt.Sprintf("%s/%d/%d", r.file.Serial, r.started.UnixNano(), id)
+}
+
+func (r *role) alive(owner string) bool {
+	return slices.ContainsFunc(r.netconf.Sessions(), func(s netconf.Session) bool { return r.sessionName(s.ID) == owner })
 }
 
 // nextMoment is what the leader's watch waits for.
@@ -83,6 +140,9 @@ func (r *role) nextMoment(ctx context.Context) (moment.Task, bool, error) {
 	waits := err == nil
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return moment.Task{}, false, err
+	}
+	if waits && r.overdue(c) {
+		c.Deadline = r.clock.Now()
 	}
 	s, err := r.db.Schedule(ctx)
 	switch {
@@ -104,7 +164,7 @@ func (r *role) rollBack(ctx context.Context, now bool) (waited bool, err error) 
 		if errors.Is(err, store.ErrNotFound) {
 			return session.Change{}, false, nil
 		}
-		if waited = err == nil && (now || !r.clock.Now().Before(c.Deadline)); !waited {
+		if waited = err == nil && (now || !r.clock.Now().Before(c.Deadline) || r.overdue(c)); !waited {
 			return session.Change{}, false, err
 		}
 		text, err := r.db.Config(ctx, c.Base)

@@ -27,6 +27,7 @@ func (r *role) serveHere(ctx context.Context, stream io.ReadWriteCloser, peer ne
 	if err := r.netconf.Serve(ctx, stream, peer); err != nil {
 		r.log.Info("session ended", "user", peer.User, "err", err)
 	}
+	r.reconsider()
 }
 
 // handOver joins the stream with a session at the leader. It reports false when

@@ -31,7 +31,7 @@ func (r *role) Rescue(ctx context.Context) (string, bool, error) {
 func (r *role) SaveRescue(ctx context.Context, user, text string) error {
 	epoch := r.lease.Epoch()
 	if epoch == 0 {
-		return session.ErrReadOnly
+		return r.readOnly()
 	}
 	if err := r.db.SetRescue(ctx, epoch, commit.Change{User: user, At: r.clock.Now(), Config: text}); err != nil {
 		return fmt.Errorf("save rescue configuration: %w", err)
@@ -43,12 +43,20 @@ func (r *role) SaveRescue(ctx context.Context, user, text string) error {
 func (r *role) DeleteRescue(ctx context.Context) error {
 	epoch := r.lease.Epoch()
 	if epoch == 0 {
-		return session.ErrReadOnly
+		return r.readOnly()
 	}
 	if err := r.db.DeleteRescue(ctx, epoch); err != nil {
 		return fmt.Errorf("delete rescue configuration: %w", err)
 	}
 	return nil
+}
+
+// readOnly is the refusal of every change, with its reason.
+func (r *role) readOnly() error {
+	if err := r.data.ReadOnly(); err != nil {
+		return err
+	}
+	return session.ErrReadOnly
 }
 
 // Pending is why nobody may commit at the moment.
@@ -69,7 +77,7 @@ func requested(s store.Scheduled) string {
 func (r *role) Schedule(ctx context.Context, c session.Change, at time.Time) error {
 	epoch := r.lease.Epoch()
 	if epoch == 0 {
-		return session.ErrReadOnly
+		return r.readOnly()
 	}
 	change := commit.Change{User: c.User, Client: c.Client, Comment: c.Comment, At: r.clock.Now(), Config: c.Text}
 	if err := r.db.SetSchedule(ctx, epoch, store.Scheduled{Change: change, Due: at}); err != nil {
@@ -82,7 +90,7 @@ func (r *role) Schedule(ctx context.Context, c session.Change, at time.Time) err
 func (r *role) ClearSchedule(ctx context.Context) (bool, error) {
 	epoch := r.lease.Epoch()
 	if epoch == 0 {
-		return false, session.ErrReadOnly
+		return false, r.readOnly()
 	}
 	had, err := r.db.DeleteSchedule(ctx, epoch)
 	if err != nil {
@@ -92,9 +100,12 @@ func (r *role) ClearSchedule(ctx context.Context) (bool, error) {
 }
 
 // CancelConfirmed takes the commit back that waits to be confirmed.
-func (r *role) CancelConfirmed(ctx context.Context) (bool, error) {
+func (r *role) CancelConfirmed(ctx context.Context, by session.Claim) (bool, error) {
 	if r.lease.Epoch() == 0 {
-		return false, session.ErrReadOnly
+		return false, r.readOnly()
+	}
+	if err := r.Claim(by); err != nil {
+		return false, err
 	}
 	return r.rollBack(ctx, true)
 }

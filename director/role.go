@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"oneswitch/director/commit"
 	"oneswitch/director/fleet"
 	"oneswitch/director/lease"
 	"oneswitch/director/moment"
@@ -73,6 +74,7 @@ type present struct {
 	waiting  waiting
 	classes  classes
 	leader   lease.Row
+	listener func(commit.Progress) // to the commit that runs; nil: nobody listens
 	meter    *vitals.Meter
 	vitals   vitals.Vitals
 	store    bool // the datastore answered the last time
@@ -112,14 +114,14 @@ func (r *role) assemble(words *schema.Schema, callHome net.Listener) error {
 		return err
 	}
 	r.driver = fleet.NewDriver(fleet.DriverConfig{Log: r.db, Intents: r.db, Members: r.fleet, Clock: r.clock, Logger: r.log,
-		Note: r.note, Resign: r.lease.Raise})
+		Note: r.note, Resign: r.lease.Raise, Progress: r.progress})
 	r.mail.moments = moment.New(moment.Config{Next: r.nextMoment, Clock: r.clock, Log: r.log})
 	r.data = session.New(session.Config{Schema: words, History: history{r.db}, Committer: r, Clock: r.clock})
 	r.ops = ops.New(r, r, r.clock)
 	r.oper = oper.New(command.NewOperational(words, schema.ServedByDirector))
 	r.ops.Register(r.oper)
 	face := northbound.New(northbound.Config{Schema: words, Database: r.data, Registry: r.oper, Fabric: components{r},
-		HostName: r.hostName, Later: r, Rescue: r, Class: r.class,
+		HostName: r.hostName, SessionName: r.sessionName, Later: r, Rescue: r, Class: r.class,
 		Audit: func(x northbound.Record) { r.note(false, x.String()) }, Extra: r.extra, Log: r.log})
 	if missing := r.oper.Missing(); len(missing) > 0 {
 		return fmt.Errorf("commands without a handler: %v", missing)

@@ -189,31 +189,6 @@ type Reply struct {
 	Outcome Outcome
 }
 
-// Progress tells whoever asked how far the open transaction is.
-type Progress struct {
-	Revision uint64
-	Member   inventory.MemberID // empty: it is about the transaction
-	Stage    Stage
-	Text     string // why, of StageRefused and StageOwes
-}
-
-// Stage is one step of a transaction.
-type Stage uint8
-
-// The stages, in the order in which a transaction or one member goes through them.
-const (
-	StageBegun     Stage = iota // its row is durable
-	StageAbsent                 // the member is away: it will owe
-	StageAsked                  // PREPARE was sent
-	StageReady                  // the member voted yes
-	StageRefused                // the member voted no, or was lost
-	StageDeciding               // every vote is in, and is yes
-	StageDecided                // the decision row says commit
-	StageDelivered              // the member carries it out
-	StageOwes                   // the member is still to be brought up to it
-	StageAborted                // nobody carries it out
-)
-
 // Resign asks the lease to be given up or raised: some member has heard a later
 // epoch than the store ever gave out.
 type Resign struct{ Seen uint64 }
@@ -224,17 +199,16 @@ type Note struct {
 	Text  string
 }
 
-func (Recover) effect()  {}
-func (Fence) effect()    {}
-func (Begin) effect()    {}
-func (Prepare) effect()  {}
-func (Decide) effect()   {}
-func (Learn) effect()    {}
-func (Commit) effect()   {}
-func (Abort) effect()    {}
-func (Settle) effect()   {}
-func (Arm) effect()      {}
-func (Reply) effect()    {}
-func (Resign) effect()   {}
-func (Note) effect()     {}
-func (Progress) effect() {}
+func (Recover) effect() {}
+func (Fence) effect()   {}
+func (Begin) effect()   {}
+func (Prepare) effect() {}
+func (Decide) effect()  {}
+func (Learn) effect()   {}
+func (Commit) effect()  {}
+func (Abort) effect()   {}
+func (Settle) effect()  {}
+func (Arm) effect()     {}
+func (Reply) effect()   {}
+func (Resign) effect()  {}
+func (Note) effect()    {}

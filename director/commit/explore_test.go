@@ -59,7 +59,9 @@ func (w *world) expire(m int, next txn.State) {
 	w.members[m] = next
 }
 
-func (w *world) wentBack(m int, revision uint64) bool { return slices.Contains(w.back, back{m, revision}) }
+func (w *world) wentBack(m int, revision uint64) bool {
+	return slices.Contains(w.back, back{m, revision})
+}
 
 // check looks at the promises that hold in every state.
 func (w *world) check() {

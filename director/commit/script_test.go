@@ -134,6 +134,8 @@ func (p *play) proposal(c script.Command) commit.Proposal {
 	out := commit.Proposal{Ask: c.Word(0)}
 	for _, a := range c.Args {
 		switch {
+		case a.Key == "confirm":
+			out.Change.Confirm = commit.Confirm{Base: 1, Deadline: deadline()}
 		case a.Key == "parent":
 			out.Change.Parent = p.number(a.Value)
 		case a.Value != "":

@@ -154,6 +154,8 @@ type Confirm struct {
 	Base     uint64 // revision to go back to
 	Deadline time.Time
 	After    time.Duration // that the operator asked for
+	Persist  string        // what whoever confirms must know; empty: nothing (RFC 6241 section 8.4)
+	Owner    string        // session that alone may confirm, and whose end takes it back; empty: any may
 }
 
 // Waits reports whether the commit is one that must be confirmed.

@@ -225,7 +225,7 @@ func (m *machine) close() {
 func (m *machine) progress(s Stage) { m.tell("", s, "") }
 
 func (m *machine) tell(id memberID, s Stage, why string) {
-	m.emit(Progress{Revision: m.Open.Revision, Member: id, Stage: s, Text: why})
+	m.emit(Progress{Revision: m.Open.Revision, Member: id, Stage: s, Reason: why})
 }
 
 func (m *machine) refuse(ask, why string) {

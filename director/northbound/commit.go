@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/xml"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"oneswitch/director/session"
@@ -19,17 +21,17 @@ func (d *dispatcher) commitConfiguration(ctx context.Context, op netconf.Operati
 	if err := decode(op, &r); err != nil {
 		return netconf.Fail(err)
 	}
-	order := session.Order{Comment: r.Log}
+	order := session.Order{Comment: r.Log, Claim: d.claim("")}
 	if r.Confirmed != nil || r.ConfirmTimeout != "" {
 		var err error
-		if order.Confirm, err = timeout(r.ConfirmTimeout, time.Minute, maxMinutes); err != nil {
+		if order.Confirm.After, err = timeout(r.ConfirmTimeout, time.Minute, maxMinutes); err != nil {
 			return netconf.Fail(err)
 		}
 	}
 	switch {
-	case r.Check != nil && (order.Confirm != 0 || r.AtTime != ""):
+	case r.Check != nil && (order.Confirm.After != 0 || r.AtTime != ""):
 		return netconf.Fail(netconf.Errorf("check goes with neither confirmed nor at"))
-	case order.Confirm != 0 && r.AtTime != "":
+	case order.Confirm.After != 0 && r.AtTime != "":
 		return netconf.Fail(netconf.Errorf("confirmed does not go with at"))
 	case r.Check != nil:
 		d.did = "commit check"
@@ -47,44 +49,111 @@ func (d *dispatcher) checkAndConfirm(ctx context.Context) netconf.Reply {
 	if reply.Err() != nil {
 		return reply
 	}
-	if _, err := d.session.Confirm(ctx); err != nil {
+	if _, err := d.session.Confirm(ctx, d.claim("")); err != nil {
 		return failure(err)
 	}
 	return reply
 }
 
-// commit is RFC 6241 section 8.3.4.1, with the confirmation of section 8.4.
+// claim is what this session shows to confirm a commit.
+func (d *dispatcher) claim(persist string) session.Claim {
+	return session.Claim{Persist: persist, Owner: d.cfg.SessionName(d.id)}
+}
+
+// commit is RFC 6241 section 8.3.4.1, with the confirmation of section 8.4. One
+// without persist belongs to its session: no other may confirm it, and the end of the
+// session takes it back.
 func (d *dispatcher) commit(ctx context.Context, op netconf.Operation) netconf.Reply {
 	var r struct {
 		XMLName   xml.Name   `xml:"commit"`
 		Confirmed *rpc.Empty `xml:"confirmed"`
 		Timeout   string     `xml:"confirm-timeout"`
-		Persist   *rpc.Empty `xml:"persist"`
-		PersistID *rpc.Empty `xml:"persist-id"`
+		Persist   *string    `xml:"persist"`
+		PersistID *string    `xml:"persist-id"`
 	}
 	if err := decode(op, &r); err != nil {
 		return netconf.Fail(err)
 	}
-	if r.Persist != nil || r.PersistID != nil {
-		return unsupported("persist is not supported: a confirmed commit outlives its session anyway, and any session may confirm it")
+	persist, err1 := persistID("persist", r.Persist)
+	shown, err2 := persistID("persist-id", r.PersistID)
+	if err := errors.Join(err1, err2); err != nil {
+		return netconf.Fail(err)
 	}
-	var order session.Order
-	if r.Confirmed != nil {
+	order := session.Order{Claim: d.claim(shown)}
+	switch {
+	case r.Confirmed != nil:
 		var err error
-		if order.Confirm, err = timeout(r.Timeout, time.Second, maxMinutes*60); err != nil {
+		if order.Confirm.After, err = timeout(r.Timeout, time.Second, maxMinutes*60); err != nil {
 			return netconf.Fail(err)
 		}
+		order.Confirm.Persist = persist
+		if persist == "" {
+			order.Confirm.Owner = order.Claim.Owner
+		}
+	case persist != "" || r.Timeout != "":
+		return invalid("persist and confirm-timeout go with confirmed alone")
 	}
 	reply := d.commitNow(ctx, order)
 	reply.Body = nil
 	return reply
 }
 
-// validate is RFC 6241 section 8.6.4.1.
-func (d *dispatcher) validate(ctx context.Context, _ netconf.Operation) netconf.Reply {
+// maxPersist bounds what is kept of a client's choosing.
+const maxPersist = 128
+
+// persistID reads a persist or persist-id; without the element it is empty.
+func persistID(name string, text *string) (string, error) {
+	if text == nil {
+		return "", nil
+	}
+	id := strings.TrimSpace(*text)
+	if id == "" || len(id) > maxPersist {
+		e := netconf.Errorf("invalid %s: want 1..%d characters", name, maxPersist)
+		e.Tag, e.BadElement = "invalid-value", name
+		return "", e
+	}
+	return id, nil
+}
+
+func invalid(why string) netconf.Reply {
+	e := netconf.Errorf("%s", why)
+	e.Tag = "invalid-value"
+	return netconf.Fail(e)
+}
+
+// validate is RFC 6241 section 8.6.4.1: the candidate, what runs, or a configuration
+// that stands in the request.
+func (d *dispatcher) validate(ctx context.Context, op netconf.Operation) netconf.Reply {
+	var r struct {
+		XMLName xml.Name       `xml:"validate"`
+		Source  standardSource `xml:"source"`
+	}
+	if err := decode(op, &r); err != nil {
+		return netconf.Fail(err)
+	}
+	switch {
+	case r.Source.Running != nil:
+		tree, _ := d.cfg.Database.Active()
+		return d.validated(d.cfg.Database.Check(ctx, tree))
+	case r.Source.Config != nil && r.Source.Config.Configuration != nil:
+		tree, problems := d.cfg.Database.Read(conf.Request{Action: conf.LoadOverride, Format: conf.XML, Source: wrap(r.Source.Config.Configuration.Inner)})
+		if conf.Failed(problems) {
+			return d.validated(problems)
+		}
+		return d.validated(append(problems, d.cfg.Database.Check(ctx, tree)...))
+	case r.Source.Candidate == nil:
+		return invalid("the source must be candidate, running or a configuration")
+	}
 	reply := d.check(ctx)
 	reply.Body = nil
 	return reply
+}
+
+func (d *dispatcher) validated(problems []conf.Problem) netconf.Reply {
+	if conf.Failed(problems) {
+		return checkFailed(problems)
+	}
+	return netconf.Reply{Errors: rpcErrors(problems), OK: true}
 }
 
 func (d *dispatcher) check(ctx context.Context) netconf.Reply {
@@ -105,8 +174,8 @@ func checkFailed(problems []conf.Problem) netconf.Reply {
 }
 
 func (d *dispatcher) commitNow(ctx context.Context, order session.Order) netconf.Reply {
-	if order.Confirm != 0 {
-		d.did = "commit confirmed, rollback in " + order.Confirm.String()
+	if order.Confirm.After != 0 {
+		d.did = "commit confirmed, rollback in " + order.Confirm.After.String()
 	}
 	res, err := d.session.Commit(ctx, order)
 	switch {

@@ -27,8 +27,10 @@ type Config struct {
 	Registry *oper.Registry
 	Fabric   Fabric
 	HostName func() string // for commit results
-	Later    Later
-	Rescue   Rescue
+	// SessionName names a session so that a confirmed commit can belong to it.
+	SessionName func(id uint32) string
+	Later       Later
+	Rescue      Rescue
 	// Audit keeps what somebody did. It must not block.
 	Audit func(Record)
 	// Class returns what somebody may do at this moment.
@@ -58,7 +60,7 @@ func New(cfg Config) *Face {
 // what Junos tells, in its older spelling as well.
 func Capabilities() []string {
 	var out []string
-	for _, c := range []string{"candidate:1.0", "confirmed-commit:1.0", "validate:1.0", "url:1.0?scheme=http,ftp,file"} {
+	for _, c := range []string{"candidate:1.0", "confirmed-commit:1.0", "confirmed-commit:1.1", "validate:1.0", "url:1.0?scheme=http,ftp,file"} {
 		out = append(out, "urn:ietf:params:netconf:capability:"+c)
 	}
 	for _, c := range []string{"base:1.0", "capability:candidate:1.0", "capability:confirmed-commit:1.0", "capability:validate:1.0",
@@ -114,6 +116,7 @@ func (f *Face) table() map[string]operation {
 		"get":             {"show configuration", looks, (*dispatcher).getConfig},
 		"edit-config":     {"load", edit, (*dispatcher).editConfig},
 		"copy-config":     {"load", edit, (*dispatcher).copyConfig},
+		"delete-config":   {"load", edit, (*dispatcher).deleteConfig},
 		"lock":            {"configure exclusive", edit, (*dispatcher).lock},
 		"unlock":          {"configure exclusive", edit, (*dispatcher).unlock},
 		"validate":        {"commit check", edit, (*dispatcher).validate},

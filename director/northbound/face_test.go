@@ -38,6 +38,7 @@ type fake struct {
 	pending error
 	later   session.Change
 	confirm time.Duration
+	claims  []session.Claim
 	rescue  string
 	classes map[string]permission.Class
 }
@@ -64,13 +65,22 @@ func (f *fake) Commit(_ context.Context, c session.Change) (session.Result, erro
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.result.Committed {
-		f.texts, f.confirm = append(f.texts, c.Text), c.Confirm
+		f.texts, f.confirm = append(f.texts, c.Text), c.Confirm.After
 	}
 	return f.result, nil
 }
 
-func (f *fake) Pending() error                        { return f.pending }
-func (f *fake) Confirm(context.Context) (bool, error) { return f.confirm != 0, nil }
+func (f *fake) Pending() error { return f.pending }
+
+// Claim remembers what was shown.
+func (f *fake) Claim(c session.Claim) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.claims = append(f.claims, c)
+	return nil
+}
+
+func (f *fake) Confirm(context.Context, func(string)) (bool, error) { return f.confirm != 0, nil }
 
 func (f *fake) Schedule(_ context.Context, c session.Change, at time.Time) error {
 	f.pending = fmt.Errorf("there is a pending commit at %s", at.Format(time.DateTime))
@@ -84,7 +94,8 @@ func (f *fake) ClearSchedule(context.Context) (bool, error) {
 	return had, nil
 }
 
-func (f *fake) CancelConfirmed(context.Context) (bool, error) {
+func (f *fake) CancelConfirmed(_ context.Context, c session.Claim) (bool, error) {
+	f.claims = append(f.claims, c)
 	waited := f.confirm != 0
 	f.confirm = 0
 	return waited, nil
@@ -154,7 +165,7 @@ func newFace(t testing.TB, f *fake) *northbound.Face {
 	registry := oper.New(command.NewOperational(words, schema.ServedByDirector))
 	registry.Register("get-fabric-session-host", func(context.Context, oper.Call) (report.Report, error) { return report.Message{Line: "dg0"}, nil })
 	return northbound.New(northbound.Config{Schema: words, Database: db, Registry: registry, Fabric: f, Later: f, Rescue: f, Class: f.class,
-		HostName: func() string { return "oneswitch" }, Log: slog.New(slog.DiscardHandler)})
+		HostName: func() string { return "oneswitch" }, SessionName: func(id uint32) string { return fmt.Sprint("dg0/", id) }, Log: slog.New(slog.DiscardHandler)})
 }
 
 func admin() netconf.Peer {

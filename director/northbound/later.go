@@ -24,7 +24,7 @@ type Later interface {
 	ClearSchedule(ctx context.Context) (had bool, err error)
 	// CancelConfirmed takes a commit back that waits to be confirmed; false when none
 	// does.
-	CancelConfirmed(ctx context.Context) (waited bool, err error)
+	CancelConfirmed(ctx context.Context, by session.Claim) (waited bool, err error)
 }
 
 // Limits and default of a confirmation (Junos; RFC 6241 section 8.4.5.1).
@@ -50,8 +50,19 @@ func timeout(text string, unit time.Duration, limit int) (time.Duration, error) 
 }
 
 // cancelCommit is RFC 6241 section 8.4.4.1.
-func (d *dispatcher) cancelCommit(ctx context.Context, _ netconf.Operation) netconf.Reply {
-	waited, err := d.cfg.Later.CancelConfirmed(ctx)
+func (d *dispatcher) cancelCommit(ctx context.Context, op netconf.Operation) netconf.Reply {
+	var r struct {
+		XMLName   xml.Name `xml:"cancel-commit"`
+		PersistID *string  `xml:"persist-id"`
+	}
+	if err := decode(op, &r); err != nil {
+		return netconf.Fail(err)
+	}
+	shown, err := persistID("persist-id", r.PersistID)
+	if err != nil {
+		return netconf.Fail(err)
+	}
+	waited, err := d.cfg.Later.CancelConfirmed(ctx, d.claim(shown))
 	switch {
 	case err != nil:
 		return failure(err)

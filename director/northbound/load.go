@@ -185,6 +185,14 @@ func (d *dispatcher) copyConfig(ctx context.Context, op netconf.Operation) netco
 	return unsupported("the source must be running or a configuration")
 }
 
+// deleteConfig is RFC 6241 section 7.4: there is nothing here that it could delete.
+func (d *dispatcher) deleteConfig(_ context.Context, op netconf.Operation) netconf.Reply {
+	if running(op) {
+		return invalid("the running configuration cannot be deleted")
+	}
+	return unsupported("there is no configuration that delete-config could delete: discard-changes empties the candidate of changes")
+}
+
 // standard answers an RFC 6241 operation: errors and warnings are direct children.
 func (d *dispatcher) standard(problems []conf.Problem, err error) netconf.Reply {
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"oneswitch/internal/junos/conf"
 )
@@ -18,30 +17,52 @@ func (s *Session) Check(ctx context.Context) ([]conf.Problem, error) {
 	return append(problems, s.db.cfg.Committer.Check(ctx, tree)...), nil
 }
 
+// Read makes a configuration of its own from a load on an empty one, for whoever only
+// wants to look at it.
+func (d *Database) Read(r conf.Request) (conf.Tree, []conf.Problem) {
+	return conf.New(d.cfg.Schema).Load(r)
+}
+
+// Check reports what is wrong with a configuration that no session has in hand.
+func (d *Database) Check(ctx context.Context, t conf.Tree) []conf.Problem {
+	return d.cfg.Committer.Check(ctx, t)
+}
+
 // Order says how to commit.
 type Order struct {
-	Comment string
-	Confirm time.Duration // see Change
+	Comment  string
+	Confirm  Confirm
+	Claim    Claim             // for what waits to be confirmed
+	Progress func(step string) // see Change
+}
+
+func (o Order) tell(format string, args ...any) {
+	if o.Progress != nil {
+		o.Progress(fmt.Sprintf(format, args...))
+	}
 }
 
 // Commit carries the candidate out on the fabric and makes it the active
 // configuration. Other commits wait for it, as long as ctx lasts. Whatever waited
 // to be confirmed is confirmed by it, even when there is nothing to change.
 func (s *Session) Commit(ctx context.Context, o Order) (Result, error) {
+	o.tell("obtaining the lock for commits")
 	done, err := s.db.begin(ctx)
 	if err != nil {
 		return Result{}, err
 	}
 	defer done()
-	if err := s.db.cfg.Committer.Pending(); err != nil {
+	if err := s.mayCommit(o.Claim); err != nil {
 		return Result{}, err
 	}
+	o.tell("merging the candidate with what is committed")
 	tree, problems, err := s.merged(ctx)
 	if err != nil || conf.Failed(problems) {
 		return Result{Problems: problems}, err
 	}
-	if active, rev := s.db.Active(); o.Confirm == 0 && same(tree, active) {
-		if _, err := s.db.cfg.Committer.Confirm(ctx); err != nil {
+	if active, rev := s.db.Active(); o.Confirm.After == 0 && same(tree, active) {
+		o.tell("nothing has been changed")
+		if _, err := s.db.cfg.Committer.Confirm(ctx, o.Progress); err != nil {
 			return Result{}, err
 		}
 		s.settle(tree, rev)
@@ -63,13 +84,32 @@ func (s *Session) Commit(ctx context.Context, o Order) (Result, error) {
 // described is what the committer is told.
 func (s *Session) described(tree conf.Tree, o Order) (Change, error) {
 	text, err := Text(tree)
-	return Change{Tree: tree, Text: text, User: s.who.User, Client: s.who.Client, Comment: o.Comment, Confirm: o.Confirm}, err
+	return Change{Parent: s.db.parent(), Tree: tree, Text: text, User: s.who.User, Client: s.who.Client, Comment: o.Comment, Confirm: o.Confirm,
+		Progress: o.Progress}, err
+}
+
+// parent is the revision that whoever may commit makes his change from.
+func (d *Database) parent() uint64 {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.mu.head
+}
+
+// mayCommit is why this session may not commit now, beside what it has in hand.
+func (s *Session) mayCommit(c Claim) error {
+	if err := s.db.ReadOnly(); err != nil {
+		return err
+	}
+	if err := s.db.cfg.Committer.Pending(); err != nil {
+		return err
+	}
+	return s.db.cfg.Committer.Claim(c)
 }
 
 // Change returns what a commit of the candidate would be, for one that is carried
 // out later.
 func (s *Session) Change(ctx context.Context, o Order) (Change, error) {
-	if err := s.db.cfg.Committer.Pending(); err != nil {
+	if err := s.mayCommit(o.Claim); err != nil {
 		return Change{}, err
 	}
 	tree, problems, err := s.merged(ctx)
@@ -83,13 +123,16 @@ func (s *Session) Change(ctx context.Context, o Order) (Change, error) {
 }
 
 // Confirm makes the commit permanent that waits to be confirmed.
-func (s *Session) Confirm(ctx context.Context) (waited bool, err error) {
+func (s *Session) Confirm(ctx context.Context, c Claim) (waited bool, err error) {
 	done, err := s.db.begin(ctx)
 	if err != nil {
 		return false, err
 	}
 	defer done()
-	return s.db.cfg.Committer.Confirm(ctx)
+	if err := s.db.cfg.Committer.Claim(c); err != nil {
+		return false, err
+	}
+	return s.db.cfg.Committer.Confirm(ctx, nil)
 }
 
 // begin waits until no other commit runs; done lets the next one go.
@@ -103,15 +146,26 @@ func (d *Database) begin(ctx context.Context) (done func(), err error) {
 }
 
 // Recommit lets f commit the active configuration again, for a reason outside of
-// the configuration, while no other commit runs.
-func (d *Database) Recommit(ctx context.Context, f func(active conf.Tree) error) error {
+// the configuration, while no other commit runs. f is told from which revision it is
+// made and returns the new one, 0 when there was nothing to do.
+func (d *Database) Recommit(ctx context.Context, f func(active conf.Tree, parent uint64) (revision uint64, err error)) error {
 	done, err := d.begin(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
 	active, _ := d.Active()
-	return f(active)
+	revision, err := f(active, d.parent())
+	d.Repeated(revision)
+	return err
+}
+
+// Repeated notes that a revision holds the active configuration once more. It is
+// called by whoever runs the one commit that may run.
+func (d *Database) Repeated(revision uint64) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.mu.head = max(d.mu.head, revision)
 }
 
 // Replace commits a configuration that no session has in hand, such as the one
@@ -131,7 +185,7 @@ func (d *Database) Replace(ctx context.Context, find func() (Change, bool, error
 	if c.Tree, err = d.Parse(c.Text); err != nil {
 		return Result{}, fmt.Errorf("read configuration to go to: %w", err)
 	}
-	c.Alone = true
+	c.Alone, c.Parent = true, d.parent()
 	res, err := d.cfg.Committer.Commit(ctx, c)
 	if err != nil || !res.Committed {
 		return res, err
@@ -139,7 +193,7 @@ func (d *Database) Replace(ctx context.Context, find func() (Change, bool, error
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	before := d.mu.active
-	d.mu.active, d.mu.revision = c.Tree, res.Revision
+	d.mu.active, d.mu.revision, d.mu.head = c.Tree, res.Revision, res.Revision
 	d.rebase(before)
 	return res, nil
 }
@@ -198,7 +252,7 @@ func (s *Session) settle(tree conf.Tree, revision uint64) {
 	defer s.db.mu.Unlock()
 	mu := &s.db.mu
 	before := mu.active
-	mu.active, mu.revision = tree, revision
+	mu.active, mu.revision, mu.head = tree, revision, max(mu.head, revision)
 	if s.mode == Private {
 		s.base, s.own, s.from = tree, tree, revision
 		s.db.rebase(before) // others may have uncommitted changes

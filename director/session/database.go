@@ -18,7 +18,8 @@ const MaxRollback = 49
 
 // Revision is one committed configuration without its text.
 type Revision struct {
-	Number  uint64 // 0 is the factory configuration
+	Number  uint64
+	Last    uint64 // newest revision that repeats it for a reason outside of the configuration
 	User    string
 	Client  string // cli, netconf, other
 	Comment string
@@ -36,13 +37,30 @@ type History interface {
 
 // Change is what somebody wants to commit.
 type Change struct {
+	Parent  uint64 // revision that it was made from; refused when another one is current
 	Tree    conf.Tree
 	Text    string // the same, as it is kept
 	User    string
 	Client  string
 	Comment string
-	Confirm time.Duration // how long the change waits to be confirmed; 0: it is for good
-	Alone   bool          // no operator is there who could put right what is refused for his own sake
+	Confirm Confirm // how long the change waits to be confirmed
+	Alone   bool    // no operator is there who could put right what is refused for his own sake
+	// Progress hears each step as it happens, in words. It must not block; nil: nobody
+	// listens.
+	Progress func(step string)
+}
+
+// Confirm says how a commit waits to be confirmed. The zero value is one for good.
+type Confirm struct {
+	After   time.Duration
+	Persist string // whoever confirms must know it (RFC 6241 section 8.4); empty: nobody asks for it
+	Owner   string // session that alone may confirm it, and whose end takes it back; empty: any may
+}
+
+// Claim is what somebody shows who wants to confirm a commit.
+type Claim struct {
+	Persist string // persist-id
+	Owner   string // his session
 }
 
 // Result is what became of a commit.
@@ -70,14 +88,17 @@ type Committer interface {
 	Commit(ctx context.Context, c Change) (Result, error)
 	// Pending is why no operator may commit now: another commit is kept for later.
 	Pending() error
+	// Claim is why an operator may not confirm what waits, which every commit does.
+	Claim(c Claim) error
 	// Confirm makes a commit permanent that waits to be confirmed. It reports false
 	// when none does.
-	Confirm(ctx context.Context) (waited bool, err error)
+	Confirm(ctx context.Context, progress func(step string)) (waited bool, err error)
 }
 
 // What sessions are refused with. Locked carries more and is a type.
 var (
-	// ErrReadOnly: this director does not lead and reaches none that does.
+	// ErrReadOnly: this director does not lead and reaches none that does. A ReadOnly
+	// says why.
 	ErrReadOnly = errors.New("no director leads at the moment: the configuration can be read but not changed")
 	// ErrModified: the shared candidate holds changes, so that nobody can have it alone.
 	ErrModified = errors.New("configuration database modified")
@@ -92,6 +113,17 @@ type Locked struct{ Editor Editor }
 func (l Locked) Error() string {
 	return fmt.Sprintf("configuration database locked by:\n  %s\n      exclusive [edit]", l.Editor)
 }
+
+// ReadOnly is ErrReadOnly with its reason.
+type ReadOnly struct{ Why string }
+
+// Error says why nothing can be changed.
+func (r ReadOnly) Error() string {
+	return r.Why + ": the configuration can be read but not changed"
+}
+
+// Is makes it an ErrReadOnly.
+func (r ReadOnly) Is(target error) bool { return target == ErrReadOnly }
 
 // Config is what a Database needs.
 type Config struct {
@@ -109,8 +141,10 @@ type Database struct {
 	mu struct {
 		sync.Mutex
 		writable  bool
+		why       string // it is not writable; empty: nobody knows
 		active    conf.Tree
 		revision  uint64
+		head      uint64    // newest revision that holds active
 		candidate conf.Tree // shared
 		sessions  []*Session
 		exclusive *Session
@@ -151,6 +185,9 @@ func (d *Database) Load(ctx context.Context, writable bool) error {
 	}
 	d.mu.Lock()
 	same := d.mu.revision == revs[0].Number && d.mu.writable == writable && d.mu.revision != 0
+	if same {
+		d.mu.head = max(d.mu.head, revs[0].Last)
+	}
 	d.mu.Unlock()
 	if same {
 		return nil
@@ -166,16 +203,44 @@ func (d *Database) Load(ctx context.Context, writable bool) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.mu.active, d.mu.revision, d.mu.candidate, d.mu.writable = tree, revs[0].Number, tree, writable
+	d.mu.head = max(revs[0].Number, revs[0].Last)
 	return nil
 }
 
-// Demote makes the database read-only: this director leads no more.
+// Demote makes the database read-only: this director leads no more. Uncommitted
+// changes of the shared candidate are dropped, and so is the lock.
 func (d *Database) Demote() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.mu.writable = false
 	d.mu.candidate = d.mu.active
 	d.mu.exclusive = nil
+}
+
+// Explain says why the database is read-only, as long as it is; empty: no reason is
+// known.
+func (d *Database) Explain(why string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.mu.why = why
+}
+
+// readOnly is the refusal of every change; the lock is held.
+func (d *Database) readOnly() error {
+	if d.mu.why == "" {
+		return ErrReadOnly
+	}
+	return ReadOnly{d.mu.why}
+}
+
+// ReadOnly is why nothing can be changed; nil when it can.
+func (d *Database) ReadOnly() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.mu.writable {
+		return nil
+	}
+	return d.readOnly()
 }
 
 // Active returns the committed configuration and its revision.

@@ -213,7 +213,7 @@ func (s *Session) mayEdit() error {
 	s.used = s.db.cfg.Clock.Now()
 	switch {
 	case !mu.writable:
-		return ErrReadOnly
+		return s.db.readOnly()
 	case mu.exclusive != nil && mu.exclusive != s && s.mode != Private:
 		return Locked{mu.exclusive.editor()}
 	}

@@ -27,6 +27,7 @@ type fabric struct {
 	during  func()         // runs while a commit is under way
 	check   []conf.Problem // what Check finds
 	pending error
+	claim   error
 
 	confirmed int
 }
@@ -71,7 +72,8 @@ func (f *fabric) Commit(_ context.Context, c session.Change) (session.Result, er
 
 func (f *fabric) Pending() error { return f.pending }
 
-func (f *fabric) Confirm(context.Context) (bool, error) {
+func (f *fabric) Claim(session.Claim) error { return f.claim }
+func (f *fabric) Confirm(context.Context, func(string)) (bool, error) {
 	f.Lock()
 	defer f.Unlock()
 	f.confirmed++

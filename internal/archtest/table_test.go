@@ -71,6 +71,7 @@ func table() map[string]row {
 
 		"director":            {"director/... fabricctl/route inventory inventory/store inventory/topology internal/bootstrap internal/clock internal/intent internal/junos/... internal/netconf internal/oper internal/report internal/report/screen internal/rpc internal/sshnet", "golang.org/x/crypto golang.org/x/sys"},
 		"director/commit":     {"internal/intent internal/txn inventory", ""},
+		"director/password":   {"", "golang.org/x/crypto"},
 		"director/compile":    {"internal/junos/settings internal/intent inventory inventory/topology", ""},
 		"director/fleet":      {"director/commit inventory internal/clock internal/intent internal/netconf internal/rpc internal/sshnet internal/txn", ""},
 		"director/lease":      {"internal/clock", ""},

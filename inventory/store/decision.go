@@ -160,6 +160,7 @@ func (db *DB) makeCurrent(ctx context.Context, tx *sql.Tx, txn string) error {
 	}{
 		// A commit confirms what waited; if it waits itself, its own row stays.
 		{`DELETE FROM confirmations WHERE txn <> ?`, []any{txn}},
+		{`DELETE FROM confirm_owners WHERE txn <> ?`, []any{txn}},
 		{`DELETE FROM wants WHERE member IN (SELECT member FROM parts WHERE txn = ?)`, []any{txn}},
 		{`INSERT INTO wants (member, txn, revision, hash, since, settled) SELECT member, txn, ?, hash, ?, 0 FROM parts WHERE txn = ?`, []any{number, db.now(), txn}},
 		// Older intents of these members are of no use to anyone any more.
@@ -179,7 +180,7 @@ func discard(ctx context.Context, tx *sql.Tx, txn string, refusals []commit.Refu
 			return err
 		}
 	}
-	for _, query := range []string{`DELETE FROM intents WHERE txn = ?`, `DELETE FROM confirmations WHERE txn = ?`} {
+	for _, query := range []string{`DELETE FROM intents WHERE txn = ?`, `DELETE FROM confirmations WHERE txn = ?`, `DELETE FROM confirm_owners WHERE txn = ?`} {
 		if _, err := exec(ctx, tx, query, txn); err != nil {
 			return err
 		}

@@ -79,6 +79,7 @@ func expire(ctx context.Context, tx *sql.Tx, before time.Time) error {
 		{`DELETE FROM transactions WHERE decided > 0 AND decided < ? AND txn NOT IN (SELECT txn FROM wants)
 			AND txn NOT IN (SELECT txn FROM confirmations) AND revision < (SELECT top FROM (SELECT MAX(revision) AS top FROM transactions) newest)`, []any{limit}},
 		{`DELETE FROM confirmations WHERE txn NOT IN (SELECT txn FROM transactions WHERE state IN (?, ?))`, []any{preparing, committed}},
+		{`DELETE FROM confirm_owners WHERE txn NOT IN (SELECT txn FROM confirmations)`, nil},
 		{`DELETE FROM intents WHERE txn NOT IN (SELECT txn FROM wants) AND txn NOT IN (SELECT txn FROM transactions WHERE state = ?)`, []any{preparing}},
 		{`DELETE FROM configs WHERE hash NOT IN (SELECT config FROM revisions) AND hash NOT IN (SELECT config FROM rescue)
 			AND hash NOT IN (SELECT config FROM schedule) AND hash NOT IN (SELECT config FROM transactions WHERE state = ?)`, []any{preparing}},

@@ -29,6 +29,12 @@ func putConfirm(ctx context.Context, tx *sql.Tx, t commit.Transaction) error {
 	if err != nil {
 		return fmt.Errorf("store deadline: %w", err)
 	}
+	if c.Persist == "" && c.Owner == "" {
+		return nil
+	}
+	if _, err := exec(ctx, tx, `INSERT INTO confirm_owners (txn, persist, owner) VALUES (?, ?, ?)`, t.ID, c.Persist, c.Owner); err != nil {
+		return fmt.Errorf("store who may confirm: %w", err)
+	}
 	return nil
 }
 
@@ -37,9 +43,10 @@ func putConfirm(ctx context.Context, tx *sql.Tx, t commit.Transaction) error {
 func (db *DB) Confirmation(ctx context.Context) (Confirmation, error) {
 	var c Confirmation
 	var base, deadline, after, revision int64
-	err := db.sql.QueryRowContext(ctx, `SELECT c.fallback, c.deadline, c.patience, t.revision, t.author
-		FROM confirmations c JOIN transactions t ON t.txn = c.txn WHERE t.state = ? ORDER BY t.revision DESC LIMIT 1`, committed).
-		Scan(&base, &deadline, &after, &revision, &c.User)
+	err := db.sql.QueryRowContext(ctx, `SELECT c.fallback, c.deadline, c.patience, t.revision, t.author, COALESCE(o.persist, ''), COALESCE(o.owner, '')
+		FROM confirmations c JOIN transactions t ON t.txn = c.txn LEFT JOIN confirm_owners o ON o.txn = c.txn
+		WHERE t.state = ? ORDER BY t.revision DESC LIMIT 1`, committed).
+		Scan(&base, &deadline, &after, &revision, &c.User, &c.Persist, &c.Owner)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return c, fmt.Errorf("commit to be confirmed: %w", ErrNotFound)
@@ -48,19 +55,6 @@ func (db *DB) Confirmation(ctx context.Context) (Confirmation, error) {
 	}
 	c.Base, c.Revision, c.Deadline, c.After = uint64(base), uint64(revision), when(deadline), time.Duration(after)
 	return c, nil
-}
-
-// Confirm makes the commit that waits permanent. It reports false when none does.
-func (db *DB) Confirm(ctx context.Context, epoch uint64) (waited bool, err error) {
-	err = db.lead(ctx, epoch, func(tx *sql.Tx) error {
-		n, err := exec(ctx, tx, `DELETE FROM confirmations`)
-		waited = n > 0
-		return err
-	})
-	if err != nil {
-		return false, fmt.Errorf("confirm commit: %w", err)
-	}
-	return waited, nil
 }
 
 // Scheduled is a commit that is to happen at a moment.

@@ -48,16 +48,14 @@ func contractConfirm(t *testing.T, b bench) {
 		t.Fatalf("restarted clock: %+v, %v", got, err)
 	}
 	check(t, db.Expire(ctx, epoch, time.Now().Add(time.Hour)))
-	if waited, err := db.Confirm(ctx, epoch); err != nil || !waited {
-		t.Fatal("confirm", waited, err)
+	owned := wait
+	owned.Persist, owned.Owner = "IQ,d4668", "dg0/17/4"
+	decide("1-6", 6, commit.Committed, owned)
+	if got, err := db.Confirmation(ctx); err != nil || got != (store.Confirmation{Confirm: owned, Revision: 6, User: "admin"}) {
+		t.Fatalf("commit that belongs to somebody: %+v, %v", got, err)
 	}
-	none("after confirming")
-	decide("1-6", 6, commit.Committed, wait)
 	decide("1-7", 7, commit.Committed, commit.Confirm{})
 	none("after a commit for good")
-	if _, err := db.Confirm(ctx, epoch+1); !errors.Is(err, store.ErrFenced) {
-		t.Errorf("confirm of a stranger: %v", err)
-	}
 }
 
 // contractSchedule: one commit waits for its moment, with its configuration.

@@ -113,6 +113,20 @@ func (db *DB) Current(ctx context.Context) (Revision, string, error) {
 	return newest[0], text, err
 }
 
+// Factory returns the configuration that the fabric was shipped with: the first that
+// was ever committed.
+func (db *DB) Factory(ctx context.Context) (string, error) {
+	var number int64
+	err := db.sql.QueryRowContext(ctx, `SELECT revision FROM revisions ORDER BY revision LIMIT 1`).Scan(&number)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return "", fmt.Errorf("first revision: %w", ErrNotFound)
+	case err != nil:
+		return "", fmt.Errorf("read first revision: %w", err)
+	}
+	return db.Config(ctx, uint64(number))
+}
+
 // Scrub proves every revision and every configuration, and returns one error per
 // damaged row, joined.
 func (db *DB) Scrub(ctx context.Context) error {

@@ -1,10 +1,14 @@
-package director
+package password_test
 
-import "testing"
+import (
+	"testing"
+
+	"oneswitch/director/password"
+)
 
 func TestVerifyPassword(t *testing.T) {
 	t.Parallel()
-	own, err := hashPassword("secret")
+	own, err := password.Hash("secret")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,8 +28,8 @@ func TestVerifyPassword(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			if got := verifyPassword(c.encrypted, c.password); got != c.want {
-				t.Errorf("verifyPassword = %t, want %t", got, c.want)
+			if got := password.Verify(c.encrypted, c.password); got != c.want {
+				t.Errorf("Verify = %t, want %t", got, c.want)
 			}
 		})
 	}
@@ -33,8 +37,8 @@ func TestVerifyPassword(t *testing.T) {
 
 func TestNewPasswordsDiffer(t *testing.T) {
 	t.Parallel()
-	a, b := newPassword(), newPassword()
-	if a == b || len(a) != passwordLength {
+	a, b := password.New(), password.New()
+	if a == b || len(a) != password.Length {
 		t.Errorf("passwords %q and %q", a, b)
 	}
 }

@@ -1,4 +1,9 @@
-package director
+// Package password makes passwords, hashes them and compares them with the hashes of
+// a configuration: bcrypt, which is what we make, and SHA-crypt with SHA-512, which is
+// what Junos makes.
+//
+// It has no state. It must never keep or print a password.
+package password
 
 import (
 	"crypto/rand"
@@ -13,14 +18,14 @@ import (
 	"golang.org/x/crypto/bcrypt"
 )
 
-// passwordLength is that of the first password of admin: 24 characters of 32 are
+// Length is that of the first password of admin: 24 characters of 32 are
 // 120 bits.
-const passwordLength = 24
+const Length = 24
 
-// newPassword makes a password without characters that look alike.
-func newPassword() string {
+// New makes a password without characters that look alike.
+func New() string {
 	const alphabet = "abcdefghjkmnpqrstuvwxyzACDEFGH34"
-	raw := make([]byte, passwordLength)
+	raw := make([]byte, Length)
 	_, _ = rand.Read(raw) // it never fails since Go 1.24: it crashes instead
 	for i, b := range raw {
 		raw[i] = alphabet[int(b)%len(alphabet)]
@@ -28,8 +33,8 @@ func newPassword() string {
 	return string(raw)
 }
 
-// hashPassword returns what `encrypted-password` holds.
-func hashPassword(password string) (string, error) {
+// Hash returns what `encrypted-password` holds.
+func Hash(password string) (string, error) {
 	h, err := bcrypt.GenerateFromPassword([]byte(password), bcrypt.DefaultCost)
 	if err != nil {
 		return "", fmt.Errorf("hash password: %w", err)
@@ -37,9 +42,9 @@ func hashPassword(password string) (string, error) {
 	return string(h), nil
 }
 
-// verifyPassword compares a password with a hash of crypt(3): bcrypt ($2), which is
+// Verify compares a password with a hash of crypt(3): bcrypt ($2), which is
 // what we make, or SHA-512 ($6$), which is what Junos makes.
-func verifyPassword(encrypted, password string) bool {
+func Verify(encrypted, password string) bool {
 	switch {
 	case strings.HasPrefix(encrypted, "$2"):
 		return bcrypt.CompareHashAndPassword([]byte(encrypted), []byte(password)) == nil
