@@ -22,7 +22,7 @@ const defaultConfirm = "10"
 // commit is `commit` with its options.
 func (s *shell) commit(st command.Statement) {
 	o := commitOptions(st.Words)
-	reply, err := s.ask(o.request())
+	reply, err := s.askCommit(o, detailed(st))
 	s.out.Print(warnings(reply))
 	if err != nil {
 		s.fail(err)
@@ -32,11 +32,6 @@ func (s *shell) commit(st command.Statement) {
 	if err != nil {
 		s.fail(err)
 		return
-	}
-	for _, m := range result.Members {
-		if detailed(st) {
-			s.out.Print(m.Name + ": " + m.State + "\n")
-		}
 	}
 	switch {
 	case o.at != "":
@@ -67,10 +62,6 @@ func detailed(st command.Statement) bool {
 type result struct {
 	XMLName xml.Name `xml:"commit-results"`
 	Output  string   `xml:"output"` // of commit at: when
-	Members []struct {
-		Name  string `xml:"name"`
-		State string `xml:"commit-state"`
-	} `xml:"fabric-member"`
 }
 
 // resultOf reads the answer to a commit.

@@ -66,7 +66,7 @@ func (s *shell) edit(text string) {
 
 // piped carries out a verb and passes what it says through the pipes behind it.
 func (s *shell) piped(st command.Statement) {
-	if len(st.Pipes) == 0 {
+	if len(st.Pipes) == 0 || live(st) {
 		s.change(st)
 		return
 	}

@@ -39,6 +39,11 @@ func (d *dispatcher) commitConfiguration(ctx context.Context, op netconf.Operati
 	case r.AtTime != "":
 		d.did = "commit at " + r.AtTime
 		return d.commitAt(ctx, r.AtTime, order)
+	case r.Follow != "":
+		return d.follow(ctx, func(d *dispatcher, progress func(string)) netconf.Reply {
+			order.Progress = progress
+			return d.commitNow(ctx, order)
+		})
 	}
 	return d.commitNow(ctx, order)
 }

@@ -134,20 +134,28 @@ func (f *Face) table() map[string]operation {
 // dispatcher answers one session.
 type dispatcher struct {
 	*Face
-	peer    netconf.Peer
-	id      uint32
-	client  string // cli, netconf
-	session *session.Session
-	did     string           // the command that the present operation turned out to be
-	class   permission.Class // at the present operation
+	peer      netconf.Peer
+	id        uint32
+	client    string // cli, netconf
+	session   *session.Session
+	following *following       // a commit that runs beside; nil: none
+	did       string           // the command that the present operation turned out to be
+	class     permission.Class // at the present operation
 }
 
 // Close ends the configuration session with its lock.
-func (d *dispatcher) Close() { d.session.Close() }
+func (d *dispatcher) Close() {
+	d.finish()
+	d.session.Close()
+}
 
 // Dispatch carries out one operation.
 func (d *dispatcher) Dispatch(ctx context.Context, op netconf.Operation) netconf.Reply {
 	name := op.Name.Local
+	if name == "commit-progress" {
+		return d.progress(ctx)
+	}
+	d.finish()
 	d.class = d.cfg.Class(d.peer)
 	if d.session.Restrict(nil); !d.class.Full() {
 		d.session.Restrict(d.class.Denied)

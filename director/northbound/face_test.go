@@ -39,6 +39,7 @@ type fake struct {
 	later   session.Change
 	confirm time.Duration
 	claims  []session.Claim
+	during  func(progress func(string)) // a commit
 	rescue  string
 	classes map[string]permission.Class
 }
@@ -62,6 +63,9 @@ func (f *fake) Text(_ context.Context, n uint64) (string, error) {
 func (f *fake) Check(context.Context, conf.Tree) []conf.Problem { return f.result.Problems }
 
 func (f *fake) Commit(_ context.Context, c session.Change) (session.Result, error) {
+	if f.during != nil {
+		f.during(c.Progress)
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.result.Committed {

@@ -68,6 +68,7 @@ type Empty struct{}
 // CommitConfiguration is the Junos RPC commit-configuration.
 type CommitConfiguration struct {
 	XMLName        xml.Name `xml:"commit-configuration"`
+	Follow         string   `xml:"follow,attr,omitempty"` // ours, for the shell: not empty asks for CommitProgress while it runs
 	Check          *Empty   `xml:"check,omitempty"`
 	Confirmed      *Empty   `xml:"confirmed,omitempty"`
 	ConfirmTimeout string   `xml:"confirm-timeout,omitempty"` // minutes
@@ -75,6 +76,14 @@ type CommitConfiguration struct {
 	AtTime         string   `xml:"at-time,omitempty"`
 	Synchronize    *Empty   `xml:"synchronize,omitempty"`
 	Full           *Empty   `xml:"full,omitempty"`
+}
+
+// CommitProgress is the answer to a commit that is followed, as long as it runs: the
+// steps that happened since the last answer, each with its time. Sent as an operation
+// it asks for the next one. After the last step the answer is that of the commit.
+type CommitProgress struct {
+	XMLName xml.Name `xml:"urn:oneswitch:fabric:1 commit-progress"`
+	Steps   []string `xml:"step"`
 }
 
 // OpenConfiguration is the Junos RPC open-configuration.
