@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -130,8 +131,9 @@ func (s *site) add(m inventory.Member, all []inventory.Member) {
 	f := bootstrap.File{
 		Serial: m.ID, Role: m.Role, Address: netip.PrefixFrom(m.Address, 16), Interface: "bme0", State: state,
 		FabricKey: filepath.Join(s.dir, "fabric.pub"), Directors: []netip.Addr{netip.MustParseAddr("128.0.128.2")},
-		Reflect: []netip.Addr{all[0].Address},
+		Reflect: []netip.Addr{all[0].Address}, Secret: filepath.Join(s.dir, "secret"),
 	}
+	s.must(os.WriteFile(f.Secret, []byte(strings.Repeat("5ec2e7", 8)), 0o600))
 	if m.Device != 0 {
 		f.Plane, f.Pins = "ebpf", pins
 		s.must(wiring.MountBPF(pins))

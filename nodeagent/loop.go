@@ -16,8 +16,8 @@ import (
 	"oneswitch/nodeagent/journal"
 )
 
-// tickInterval is the engine's tick, and with it the hello's.
-const tickInterval = 100 * time.Millisecond
+// tickInterval is the engine's tick, and with it that of the probes.
+const tickInterval = 25 * time.Millisecond
 
 // routes is fabric control as the loop uses it.
 type routes interface {

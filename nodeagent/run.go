@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net/netip"
 	"path/filepath"
 	"sync"
@@ -15,6 +16,7 @@ import (
 	"oneswitch/internal/clock"
 	"oneswitch/inventory"
 	"oneswitch/nodeagent/engine"
+	"oneswitch/nodeagent/hello"
 	"oneswitch/nodeagent/journal"
 	"oneswitch/nodeagent/mgmt"
 )
@@ -44,6 +46,14 @@ type face interface {
 }
 
 func open(f bootstrap.File, c clock.Clock, log *slog.Logger) (*agent, error) {
+	secret, err := f.ReadSecret()
+	if err != nil {
+		return nil, err
+	}
+	key, err := hello.NewKey(secret)
+	if err != nil {
+		return nil, err
+	}
 	disk, record, damage, err := journal.Open(filepath.Join(f.State, "journal"))
 	if err != nil {
 		return nil, err
@@ -59,6 +69,7 @@ func open(f bootstrap.File, c clock.Clock, log *slog.Logger) (*agent, error) {
 	sp := speaker.New(speaker.Config{Local: f.Address.Addr(), Reflectors: reflectors(f), Clock: c, Log: log, Bind: true})
 	e := engine.New(engine.Config{
 		Serial: f.Serial, Role: f.Role, Address: f.Address.Addr(), Chassis: chassis(f.Serial), About: "oneswitch " + f.Role.String(),
+		Key: key, Random: rand.Uint64(),
 	})
 	l := newLoop(e, adapters{fw.plane, fw.ports, sp, disk}, c, log)
 	l.start = engine.Start{Record: engine.Record(record)}

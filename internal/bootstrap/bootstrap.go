@@ -3,7 +3,7 @@
 // `oneswitch up` writes these files for a lab; on real boxes the installer does.
 //
 // The file is JSON. Unknown keys are errors, so that a misspelt key is found at
-// start and not in an outage. It holds no secret, only paths of key files.
+// start and not in an outage. It holds no secret, only paths of files that do.
 package bootstrap
 
 import (
@@ -19,19 +19,20 @@ import (
 
 // File is the content of a bootstrap file.
 type File struct {
-	Serial    inventory.MemberID `json:"serial"`           // serial number, or dg0, FC-0 for virtual components
-	Role      inventory.Role     `json:"role"`             // what this process is
-	Model     string             `json:"model,omitempty"`  // hardware model to report
-	Address   netip.Prefix       `json:"address"`          // own control-plane address with its prefix length
-	Interface string             `json:"interface"`        // control-plane interface, bme0
-	State     string             `json:"state"`            // directory for keys, journal, database; mode 0700
-	FabricKey string             `json:"fabric_key"`       // path of the fabric key: the public half on members, the private half (same path without .pub) on directors
-	Directors []netip.Addr       `json:"directors"`        // control-plane addresses of all directors
-	Reflect   []netip.Addr       `json:"reflectors"`       // control-plane addresses of all fabric controls
-	Ports     Ports              `json:"ports"`            // TCP ports on the control plane
-	Plane     string             `json:"plane,omitempty"`  // node-device, interconnect-device: ebpf or memory
-	Pins      string             `json:"pins,omitempty"`   // node-device, interconnect-device: directory on a bpf file system
-	Cables    string             `json:"cables,omitempty"` // memory plane: directory of the cable sockets
+	Serial    inventory.MemberID `json:"serial"`                  // serial number, or dg0, FC-0 for virtual components
+	Role      inventory.Role     `json:"role"`                    // what this process is
+	Model     string             `json:"model,omitempty"`         // hardware model to report
+	Address   netip.Prefix       `json:"address"`                 // own control-plane address with its prefix length
+	Interface string             `json:"interface"`               // control-plane interface, bme0
+	State     string             `json:"state"`                   // directory for keys, journal, database; mode 0700
+	FabricKey string             `json:"fabric_key"`              // path of the fabric key: the public half on members, the private half (same path without .pub) on directors
+	Secret    string             `json:"fabric_secret,omitempty"` // path of the fabric secret, on all but directors: see ReadSecret
+	Directors []netip.Addr       `json:"directors"`               // control-plane addresses of all directors
+	Reflect   []netip.Addr       `json:"reflectors"`              // control-plane addresses of all fabric controls
+	Ports     Ports              `json:"ports"`                   // TCP ports on the control plane
+	Plane     string             `json:"plane,omitempty"`         // node-device, interconnect-device: ebpf or memory
+	Pins      string             `json:"pins,omitempty"`          // node-device, interconnect-device: directory on a bpf file system
+	Cables    string             `json:"cables,omitempty"`        // memory plane: directory of the cable sockets
 	Director  *Director          `json:"director,omitempty"`
 }
 
@@ -104,6 +105,32 @@ func (f File) check() error {
 	need((f.Role == inventory.RoleDirector) == (f.Director != nil), "the director part belongs to the role director-device, and only there")
 	member := f.Role == inventory.RoleNode || f.Role == inventory.RoleInterconnect
 	need(!member || f.Plane == "ebpf" || f.Plane == "memory", `plane is neither "ebpf" nor "memory"`)
+	need(f.Role == inventory.RoleDirector || f.Secret != "", "fabric_secret is empty: want the path of the file that holds the secret of the fabric")
 	need(!member || len(f.Reflect) > 0, "reflectors is empty: want the control-plane addresses of the fabric controls")
 	return errors.Join(errs...)
+}
+
+// minSecret is the least length of a fabric secret: 128 bits of chance in hexadecimal.
+const minSecret = 32
+
+// ReadSecret returns the secret of the fabric, which members and fabric controls share:
+// it seals the hellos on fabric links and authenticates the BGP sessions. The file
+// belongs to its reader alone (reliability.md A76); white space at its end is no part
+// of the secret.
+func (f File) ReadSecret() ([]byte, error) {
+	info, err := os.Stat(f.Secret)
+	if err != nil {
+		return nil, fmt.Errorf("read fabric secret: %w", err)
+	}
+	if mode := info.Mode().Perm(); mode&0o077 != 0 {
+		return nil, fmt.Errorf("read fabric secret: others may read %s (mode %04o): chmod 600 it", f.Secret, mode)
+	}
+	b, err := os.ReadFile(f.Secret)
+	if err != nil {
+		return nil, fmt.Errorf("read fabric secret: %w", err)
+	}
+	if b = bytes.TrimRight(b, " \t\r\n"); len(b) < minSecret {
+		return nil, fmt.Errorf("read fabric secret: %s holds %d characters, at least %d are wanted: openssl rand -hex 32 makes one", f.Secret, len(b), minSecret)
+	}
+	return b, nil
 }

@@ -59,7 +59,10 @@ func bootstrapFile(o Options, t Topology, c Component) (bootstrap.File, error) {
 			return f, err
 		}
 		f.Director = &bootstrap.Director{DB: db, Virtual: t.Virtual, Password: PasswordFile(o.State)}
+	case inventory.RoleFabricControl:
+		f.Secret = fabricSecret(o.State)
 	case inventory.RoleNode, inventory.RoleInterconnect:
+		f.Secret = fabricSecret(o.State)
 		f.Plane = o.Plane
 		f.Pins = pinsOf(o.State, c.Name)
 		f.Cables = cablesOf(o.State)

@@ -101,6 +101,7 @@ func optionsFile(state string) string       { return filepath.Join(state, "lab.j
 func pinsOf(state, component string) string { return filepath.Join(state, component, "bpf") }
 func embeddedStore(state string) string     { return filepath.Join(state, "fabric.db") }
 func fabricKey(state string) string         { return filepath.Join(state, "fabric_key") }
+func fabricSecret(state string) string      { return filepath.Join(state, "fabric_secret") }
 
 // PasswordFile holds the password of the user admin, mode 0600.
 func PasswordFile(state string) string { return filepath.Join(state, "admin.password") }

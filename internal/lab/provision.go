@@ -2,6 +2,8 @@ package lab
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -21,6 +23,20 @@ import (
 func makeFabricKey(state string) error {
 	if _, err := sshnet.LoadOrCreateKey(fabricKey(state)); err != nil {
 		return fmt.Errorf("make fabric key: %w", err)
+	}
+	return nil
+}
+
+// makeFabricSecret makes what members and fabric controls know each other by, unless a
+// former run has.
+func makeFabricSecret(state string) error {
+	if there, err := exists(fabricSecret(state)); err != nil || there {
+		return err
+	}
+	secret := make([]byte, 32)
+	rand.Read(secret) // never fails (crypto/rand)
+	if err := os.WriteFile(fabricSecret(state), []byte(hex.EncodeToString(secret)+"\n"), 0o600); err != nil {
+		return fmt.Errorf("make fabric secret: %w", err)
 	}
 	return nil
 }

@@ -93,7 +93,7 @@ func Build(ctx context.Context, o Options, t Topology) error {
 	if err := writeJSON(optionsFile(o.State), o); err != nil {
 		return err
 	}
-	if err := makeFabricKey(o.State); err != nil {
+	if err := errors.Join(makeFabricKey(o.State), makeFabricSecret(o.State)); err != nil {
 		return err
 	}
 	if err := writeBootstraps(o, t); err != nil {

@@ -62,6 +62,7 @@ func (e *Engine) inherit(p *port) {
 	if !p.Port.IsFabric() || old.Peer == 0 || !p.up() {
 		return
 	}
+	p.life.adopted = true
 	p.far = far{adopted: true, Hello: hello.Hello{Device: old.Peer, Source: old.Far}}
 	for d, paths := range t.Nodes {
 		for _, path := range paths {

@@ -10,6 +10,7 @@ import (
 	"oneswitch/internal/intent"
 	"oneswitch/inventory"
 	"oneswitch/nodeagent/fib"
+	"oneswitch/nodeagent/hello"
 )
 
 // Config is who the member is.
@@ -19,6 +20,8 @@ type Config struct {
 	Address netip.Addr     // control-plane address, next hop of its routes
 	Chassis inventory.MAC  // chassis identifier in LLDP
 	About   string         // system description in LLDP
+	Key     hello.Key      // seals hellos and probes
+	Random  uint64         // differs at every start of the process
 }
 
 // Engine is the state of one member.

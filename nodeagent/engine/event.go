@@ -95,7 +95,7 @@ type PlaneFailed struct {
 	Tables fib.Tables
 }
 
-// Tick comes ten times a second.
+// Tick comes forty times a second. It is the pace of probes; all else goes by the time.
 type Tick struct{}
 
 func (Start) event()       {}

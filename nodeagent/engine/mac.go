@@ -66,6 +66,7 @@ func (e *Engine) learned(l fib.Learn) {
 	if mine := e.macs.local[key]; mine != nil {
 		if mine.port != p && !e.frozen(key) {
 			e.move(key, mine.port.Port.String(), p.Port.String())
+			e.depart(mine.port)
 			delete(mine.port.macs, key)
 			e.addLocal(key, p, mine.seq)
 			return

@@ -57,3 +57,23 @@ func (e *Engine) thaw() {
 		}
 	}
 }
+
+// departedFor is how long a port is known as one that stations have left: until all
+// ingress nodes have heard of it, and some more.
+const departedFor = 5 * time.Second
+
+// depart notes that a station has left a port that stays up.
+func (e *Engine) depart(p *port) {
+	e.out.rebuild = e.out.rebuild || p.departed.IsZero()
+	p.departed = e.now
+}
+
+// settleDown forgets departures that everybody has heard of.
+func (e *Engine) settleDown() {
+	for _, p := range e.ports.byName {
+		if !p.departed.IsZero() && e.now.Sub(p.departed) >= departedFor {
+			p.departed = time.Time{}
+			e.out.rebuild = true
+		}
+	}
+}

@@ -15,15 +15,18 @@ import (
 // port is one port that is there now.
 type port struct {
 	PortChange
-	slot    fib.Slot
-	wanted  SetPort   // last asked for; the zero value before the first time
-	flapped time.Time // last carrier change; zero before the first
-	changes uint64    // carrier changes
-	bad     uint64    // frames for ourselves that were malformed
-	full    bool      // the MAC limit was reached, and that was said
-	lldp    lldp.Port
-	far     far
-	macs    map[fib.MACKey]bool // local addresses behind it
+	slot     fib.Slot
+	wanted   SetPort   // last asked for; the zero value before the first time
+	flapped  time.Time // last carrier change; zero before the first
+	changes  uint64    // carrier changes
+	bad      uint64    // frames for ourselves that were malformed
+	full     bool      // the MAC limit was reached, and that was said
+	lldp     lldp.Port
+	far      far
+	said     said
+	life     liveness
+	macs     map[fib.MACKey]bool // local addresses behind it
+	departed time.Time           // when one last left for another port or member; zero when long ago
 }
 
 // The MTUs that the engine asks for. A fabric link must take the longest access
@@ -41,6 +44,7 @@ func (e *Engine) portChange(ev PortChange) {
 	p, known := e.ports.byName[ev.Port]
 	if !known {
 		p = &port{PortChange: ev, macs: map[fib.MACKey]bool{}}
+		e.renew(p)
 		e.appear(p)
 	}
 	was, old := known && p.up(), p.PortChange
@@ -49,7 +53,8 @@ func (e *Engine) portChange(ev PortChange) {
 		// Another interface of the same name: the cable was moved.
 		e.flush(p)
 		p.lldp.Link(false, e.now)
-		p.far, p.wanted, was = far{}, SetPort{}, false
+		e.part(p)
+		p.wanted, was = SetPort{}, false
 	}
 	if was != p.up() {
 		e.carrier(p, known)
@@ -86,8 +91,14 @@ func (e *Engine) carrier(p *port, known bool) {
 		e.sendHello(p)
 		return
 	}
-	p.far = far{}
+	e.part(p)
 	e.flush(p)
+}
+
+// part ends what was between us and the far end of a link.
+func (e *Engine) part(p *port) {
+	p.far, p.life = far{}, liveness{}
+	e.renew(p)
 }
 
 func upDown(up bool) string {
@@ -153,11 +164,10 @@ func (e *Engine) frame(ev Frame) {
 	switch ether := uint16(ev.Frame[12])<<8 | uint16(ev.Frame[13]); {
 	case ether == lldp.EtherType:
 		_, err = p.lldp.Receive(ev.Frame, e.now)
+	case ether == hello.EtherType && p.Port.IsFabric() && hello.IsProbe(ev.Frame):
+		err = e.answer(p, ev.Frame)
 	case ether == hello.EtherType && p.Port.IsFabric():
-		var h hello.Hello
-		if h, err = hello.Parse(ev.Frame); err == nil {
-			e.heard(p, h)
-		}
+		err = e.helloFrame(p, ev.Frame)
 	}
 	if err != nil {
 		// Once a port: whoever sends garbage must not fill the log with it.
@@ -191,4 +201,15 @@ func (e *Engine) send(p *port, frame []byte) {
 // sorted returns the ports in the order of their names, for effects and screens.
 func (e *Engine) sorted() []*port {
 	return slices.SortedFunc(maps.Values(e.ports.byName), func(a, b *port) int { return a.Port.Compare(b.Port) })
+}
+
+// sortedFabric returns the fabric ports in that order.
+func (e *Engine) sortedFabric() []*port {
+	var out []*port
+	for name, p := range e.ports.byName {
+		if name.IsFabric() {
+			out = append(out, p)
+		}
+	}
+	return slices.SortedFunc(slices.Values(out), func(a, b *port) int { return a.Port.Compare(b.Port) })
 }

@@ -20,14 +20,16 @@ import (
 
 // world drives an engine with random events and holds what the outside would hold.
 type world struct {
-	t     *rapid.T
-	e     *Engine
-	now   time.Time
-	plane fib.Tables
-	disk  Record
-	own   map[route.Key]route.Route // what the reflectors have of us
-	state map[inventory.Port]PortChange
-	rev   uint64
+	t      *rapid.T
+	e      *Engine
+	now    time.Time
+	plane  fib.Tables
+	disk   Record
+	own    map[route.Key]route.Route // what the reflectors have of us
+	state  map[inventory.Port]PortChange
+	rev    uint64
+	hellos uint64
+	lost   map[inventory.Port]bool // links that lose everything
 }
 
 func worldPorts() []inventory.Port {
@@ -40,8 +42,18 @@ func worldPorts() []inventory.Port {
 func nodeAddr(d int) netip.Addr { return netip.AddrFrom4([4]byte{128, 0, 130, byte(2 * d)}) }
 
 func (w *world) step(ev Event) {
+	var answers []Frame
+	defer func() {
+		for _, f := range answers {
+			w.step(f)
+		}
+	}()
 	for _, f := range w.e.Step(w.now, ev) {
 		switch f := f.(type) {
+		case Send:
+			if hello.IsProbe(f.Frame) && !w.lost[f.Port] {
+				answers = append(answers, Frame{f.Port, reflected(f.Frame)})
+			}
 		case Apply:
 			w.plane.Patch(f.Delta)
 		case WriteJournal:
@@ -67,7 +79,7 @@ func (w *world) step(ev Event) {
 }
 
 func newWorld(t *rapid.T) *world {
-	w := &world{t: t, now: time.Unix(1000, 0), plane: fib.NewTables(), own: map[route.Key]route.Route{}, state: map[inventory.Port]PortChange{}}
+	w := &world{t: t, now: time.Unix(1000, 0), plane: fib.NewTables(), own: map[route.Key]route.Route{}, state: map[inventory.Port]PortChange{}, lost: map[inventory.Port]bool{}}
 	w.boot()
 	w.commit()
 	return w
@@ -131,7 +143,7 @@ func (w *world) anyRoute() route.Route {
 }
 
 func (w *world) event() {
-	switch rapid.IntRange(0, 9).Draw(w.t, "event") {
+	switch rapid.IntRange(0, 10).Draw(w.t, "event") {
 	case 0, 1:
 		p := w.anyPort()
 		w.state[p] = PortChange{Port: p, Index: rapid.IntRange(1, 3).Draw(w.t, "index"), Admin: true, Carrier: rapid.IntRange(0, 3).Draw(w.t, "up") > 0}
@@ -146,20 +158,33 @@ func (w *world) event() {
 	case 5:
 		w.step(Routes{Changed: []route.Route{w.anyRoute(), w.anyRoute()}, Removed: []route.Route{w.anyRoute()}})
 	case 6:
-		f, err := hello.Hello{
+		p := w.anyPort()
+		h := hello.Hello{
 			Source: inventory.MAC{2, 9}, Serial: "N4", Device: 4, Role: inventory.RoleInterconnect, Port: inventory.Port{Kind: inventory.KindFTE},
 			Heard: 1, Reach: []inventory.DeviceID{1, inventory.DeviceID(rapid.IntRange(2, 3).Draw(w.t, "reach"))},
-		}.Marshal()
+		}
+		w.hellos++
+		h.Count = hello.Count{Life: rapid.Uint64Range(1, 2).Draw(w.t, "life"), Number: w.hellos - rapid.Uint64Range(0, 1).Draw(w.t, "late")}
+		if port := w.e.ports.byName[p]; port != nil && rapid.Bool().Draw(w.t, "echo") {
+			h.Echo = port.said.own
+		}
+		f, err := h.Seal(hello.Key{})
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		w.step(Frame{w.anyPort(), f})
+		w.step(Frame{p, f})
 	case 7:
+		w.lost[w.anyPort()] = rapid.Bool().Draw(w.t, "lost")
+		for range 8 {
+			w.now = w.now.Add(25 * time.Millisecond)
+			w.step(Tick{})
+		}
+	case 8:
 		w.now = w.now.Add(rapid.SampledFrom([]time.Duration{time.Millisecond, time.Second, 200 * time.Second}).Draw(w.t, "pass"))
 		w.step(Tick{})
-	case 8:
-		w.commit()
 	case 9:
+		w.commit()
+	case 10:
 		w.step(PlaneFailed{fmt.Errorf("refused"), w.plane.Clone()})
 		w.now = w.now.Add(time.Second)
 		w.step(Tick{})

@@ -106,6 +106,7 @@ func (e *Engine) settle(key fib.MACKey) {
 		return
 	}
 	e.move(key, l.port.Port.String(), "member "+best.NextHop.String())
+	e.depart(l.port)
 	e.removeLocal(key)
 }
 

@@ -26,7 +26,9 @@ var rewrite = flag.Bool("rewrite", false, "write the real outputs into the scrip
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	script.Run(t, "testdata/*.txt", *rewrite, func(t *testing.T) func(script.Command) string {
-		return (&bench{t: t, now: time.Unix(1_000_000, 0), plane: fib.NewTables()}).run
+		return (&bench{
+			t: t, now: time.Unix(1_000_000, 0), plane: fib.NewTables(), last: map[inventory.Port][]byte{}, lost: map[inventory.Port]bool{},
+		}).run
 	})
 }
 
@@ -42,6 +44,11 @@ type bench struct {
 	held  *WriteJournal // under way, when the disk is slow
 	slow  bool
 	quiet bool // no frames in the output
+	// The far ends of fabric links: how many hellos they sent, the last one by each
+	// port, and which links lose everything.
+	hellos uint64
+	last   map[inventory.Port][]byte
+	lost   map[inventory.Port]bool
 }
 
 func (b *bench) run(c script.Command) string {
@@ -53,7 +60,10 @@ func (b *bench) run(c script.Command) string {
 		"garbage": func(c script.Command) string {
 			return b.step(Frame{b.portName(c), append(make([]byte, 12), 0x88, 0xcc, 0xff)})
 		},
-		"frames": func(c script.Command) string { b.quiet = c.Has("off"); return "" },
+		"forge": b.forge, "replay": b.replay,
+		"silent":  func(c script.Command) string { b.lost[b.portName(c)] = true; return "" },
+		"audible": func(c script.Command) string { b.lost[b.portName(c)] = false; return "" },
+		"frames":  func(c script.Command) string { b.quiet = c.Has("off"); return "" },
 	}
 	f, ok := verbs[c.Verb]
 	if !ok {
@@ -110,9 +120,34 @@ func (b *bench) hello(c script.Command) string {
 		b.check(err)
 		h.Reach = append(h.Reach, inventory.DeviceID(n))
 	}
-	f, err := h.Marshal()
+	p := b.portName(c)
+	b.hellos++
+	h.Count = hello.Count{Life: uint64(b.number(c, "life", 1)), Number: b.hellos}
+	if !c.Has("deaf") {
+		h.Echo = b.e.ports.byName[p].said.own
+	}
+	f, err := h.Seal(b.cfg.Key)
+	b.check(err)
+	b.last[p] = f
+	return b.step(Frame{p, f})
+}
+
+// forge sends the last hello of a port again, sealed by somebody who has not the key.
+func (b *bench) forge(c script.Command) string {
+	h, err := hello.Open(b.last[b.portName(c)], b.cfg.Key)
+	b.check(err)
+	h.Count.Number += 1000
+	h.Reach = nil
+	f, err := h.Seal(hello.Key{1})
 	b.check(err)
 	return b.step(Frame{b.portName(c), f})
+}
+
+// replay sends the last hello that came in at a port once more, perhaps by another one.
+func (b *bench) replay(c script.Command) string {
+	to, err := inventory.ParsePort(c.Value("to", b.portName(c).String()))
+	b.check(err)
+	return b.step(Frame{to, b.last[b.portName(c)]})
 }
 
 func (b *bench) lldp(c script.Command) string {
@@ -166,13 +201,13 @@ func (b *bench) route(c script.Command) string {
 
 func (b *bench) synced(script.Command) string { return b.step(Synced{b.addr("128.0.128.6")}) }
 
-// tick lets time pass in steps of 100 ms.
+// tick lets time pass in steps of 25 ms.
 func (b *bench) tick(c script.Command) string {
 	d, err := time.ParseDuration(c.Value("for", "100ms"))
 	b.check(err)
 	var out strings.Builder
 	for end := b.now.Add(d); b.now.Before(end); {
-		b.now = b.now.Add(100 * time.Millisecond)
+		b.now = b.now.Add(25 * time.Millisecond)
 		out.WriteString(b.step(Tick{}))
 	}
 	return out.String()
@@ -276,14 +311,31 @@ func (b *bench) fail(script.Command) string {
 
 func (b *bench) step(ev Event) string {
 	var out strings.Builder
+	var probes []Send
 	for _, f := range b.e.Step(b.now, ev) {
+		if s, ok := f.(Send); ok && hello.IsProbe(s.Frame) {
+			probes = append(probes, s)
+			continue
+		}
 		out.WriteString(b.effect(f))
+	}
+	for _, s := range probes {
+		if !b.lost[s.Port] {
+			out.WriteString(b.step(Frame{s.Port, reflected(s.Frame)}))
+		}
 	}
 	if w := b.held; w != nil && !b.slow {
 		b.held, b.disk = nil, w.Record
 		out.WriteString(b.step(Journaled{Seq: w.Seq}))
 	}
 	return out.String()
+}
+
+// reflected is a probe as the plane at the far end sends it back.
+func reflected(probe []byte) []byte {
+	t := fib.NewTables()
+	t.Ports[1] = fib.Port{Name: inventory.Port{Kind: inventory.KindFTE}, MAC: inventory.MAC{2, 7}}
+	return t.Lookup(1, probe).Out[0].Frame
 }
 
 func (b *bench) effect(f Effect) string {
@@ -321,7 +373,7 @@ func (b *bench) sent(s Send) string {
 	if b.quiet {
 		return ""
 	}
-	if h, err := hello.Parse(s.Frame); err == nil {
+	if h, err := hello.Open(s.Frame, b.cfg.Key); err == nil {
 		return fmt.Sprintf("send %s hello device=%d heard=%d reach=%v\n", s.Port, h.Device, h.Heard, h.Reach)
 	}
 	p, err := lldp.Parse(s.Frame)
@@ -346,7 +398,16 @@ func (b *bench) delta(d fib.Delta) string {
 	if d.Self != nil {
 		lines = append(lines, fmt.Sprintf("apply self %+v", *d.Self))
 	}
-	lines = append(lines, change("ports", d.Ports, func(p fib.Port) string { return fmt.Sprintf("%s,up=%v,peer=%d", p.Name, p.Up, p.Peer) })...)
+	lines = append(lines, change("ports", d.Ports, func(p fib.Port) string {
+		text := fmt.Sprintf("%s,up=%v,peer=%d", p.Name, p.Up, p.Peer)
+		if p.Trunk {
+			text += ",trunk"
+		}
+		if p.Departed {
+			text += ",departed"
+		}
+		return text
+	})...)
 	lines = append(lines, change("vlans", d.VLANs, func(v inventory.DomainID) string { return fmt.Sprint(v) })...)
 	lines = append(lines, change("domains", d.Domains, func(v fib.Domain) string {
 		return fmt.Sprintf("tag=%d,untagged=%v,tagged=%v", v.Tag, slots(v.Untagged), slots(v.Tagged))

@@ -109,11 +109,12 @@ func (e *Engine) wantedTargets() []route.Target {
 // tick does what is due.
 func (e *Engine) tick() {
 	e.goBack()
-	for _, p := range e.sorted() {
-		e.sendLLDP(p)
-	}
+	e.probe()
 	if !e.now.Before(e.timers.hello) {
 		e.timers.hello = e.now.Add(helloInterval)
+		for _, p := range e.sorted() {
+			e.sendLLDP(p)
+		}
 		e.sendHellos()
 	}
 	if aging := e.aging(); aging > 0 && !e.now.Before(e.timers.scan) {
@@ -127,6 +128,7 @@ func (e *Engine) tick() {
 	if !e.now.Before(e.timers.thaw) {
 		e.timers.thaw = e.now.Add(time.Second)
 		e.thaw()
+		e.settleDown()
 	}
 }
 

@@ -27,11 +27,14 @@ type PortView struct {
 
 // FarView is the far end of a fabric link.
 type FarView struct {
-	Member inventory.MemberID // as it names itself; empty while none was heard
-	Device inventory.DeviceID
-	Port   inventory.Port
-	Usable bool // frames are sent to it
-	OneWay bool // it does not hear us
+	Member   inventory.MemberID // as it names itself; empty while none was heard
+	Device   inventory.DeviceID
+	Port     inventory.Port
+	Usable   bool   // frames are sent to it
+	OneWay   bool   // it does not hear us
+	Silent   bool   // the link has a carrier, and probes are not answered
+	Forged   uint64 // hellos that no member of the fabric has sealed
+	Replayed uint64 // hellos that were recordings of older ones
 }
 
 // Ports returns the ports in the order of their names.
@@ -40,7 +43,8 @@ func (e *Engine) Ports() []PortView {
 	for _, p := range e.sorted() {
 		out = append(out, PortView{
 			PortChange: p.PortChange, Slot: p.slot, Flapped: p.flapped, Changes: p.changes,
-			Far:  FarView{Member: p.far.Serial, Device: p.far.Device, Port: p.far.Port, Usable: e.usable(p), OneWay: p.far.oneWay},
+			Far: FarView{Member: p.far.Serial, Device: p.far.Device, Port: p.far.Port, Usable: e.usable(p), OneWay: p.far.oneWay,
+				Silent: p.life.state == silent, Forged: p.said.forged, Replayed: p.said.replayed},
 			MACs: len(p.macs), Malformed: p.bad, Neighbors: p.lldp.Neighbors(), LLDP: p.lldp.Stats(),
 		})
 	}

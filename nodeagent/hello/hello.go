@@ -7,14 +7,18 @@
 // (IEEE 802 clause 9.2.4) to the nearest-bridge group address 01-80-C2-00-00-0E,
 // which no bridge forwards. Its payload, all numbers big-endian:
 //
-//	magic "OSFH" | version 1 | role 1 | device 4 | heard 4 |
-//	length 1 + port | length 1 + serial | count 2 + devices reached, 4 each
+//	magic "OSFH" | version 1 | length 2 | role 1 | device 4 | heard 4 |
+//	count 8 + 8 | echo 8 + 8 | length 1 + port | length 1 + serial |
+//	number 2 + devices reached, 4 each | seal 16
 //
-// Trailing octets are ignored: short frames are padded on the wire, and a later
-// version may append.
+// The length is that of the frame in front of the seal, which covers all of that.
+// Octets behind the seal are ignored: short frames are padded on the wire.
 //
-// The package is pure. Invariants: Parse(Marshal(h)) == h, and Parse never panics.
-// It must never decide what a hello means; the engine does.
+// The same ethertype carries probes; see Probe.
+//
+// The package is pure. Invariants: Open(Seal(h)) == h, Open never panics, and nothing
+// of a frame is interpreted before its seal holds. It must never decide what a hello
+// means, nor whether it is new; the engine does.
 package hello
 
 import (
@@ -39,8 +43,9 @@ const (
 
 const (
 	magic     = "OSFH"
-	version   = 1
+	version   = 2
 	headerLen = 14
+	lengthAt  = headerLen + len(magic) + 1
 )
 
 // Destination is the group address that hellos are sent to: it is never forwarded
@@ -55,14 +60,16 @@ type Hello struct {
 	Role   inventory.Role       // its role
 	Port   inventory.Port       // the port that sends
 	Heard  inventory.DeviceID   // the device that the sender hears on this link; 0 = nobody
+	Count  Count                // grows with every hello of a port
+	Echo   Count                // the last one that the sender has heard on this link
 	Reach  []inventory.DeviceID // interconnects: the node devices reached, ascending
 }
 
 // ErrVersion is wrapped when a hello is of a version that is not understood.
 var ErrVersion = errors.New("hello of an unknown version")
 
-// Marshal returns the whole frame.
-func (h Hello) Marshal() ([]byte, error) {
+// Seal returns the whole frame.
+func (h Hello) Seal(k Key) ([]byte, error) {
 	port := h.Port.String()
 	switch {
 	case len(h.Serial) > MaxSerial:
@@ -70,35 +77,35 @@ func (h Hello) Marshal() ([]byte, error) {
 	case len(h.Reach) > MaxReach:
 		return nil, fmt.Errorf("hello: %d devices reached, at most %d fit", len(h.Reach), MaxReach)
 	}
-	dst := Destination()
-	b := make([]byte, 0, headerLen+20+len(port)+len(h.Serial)+4*len(h.Reach))
-	b = append(b, dst[:]...)
-	b = append(b, h.Source[:]...)
-	b = binary.BigEndian.AppendUint16(b, EtherType)
+	b := header(h.Source, 100+len(port)+len(h.Serial)+4*len(h.Reach))
 	b = append(b, magic...)
-	b = append(b, version, byte(h.Role))
+	b = append(b, version, 0, 0, byte(h.Role))
 	b = binary.BigEndian.AppendUint32(b, uint32(h.Device))
 	b = binary.BigEndian.AppendUint32(b, uint32(h.Heard))
+	b = h.Echo.append(h.Count.append(b))
 	b = append(append(b, byte(len(port))), port...)
 	b = append(append(b, byte(len(h.Serial))), h.Serial...)
 	b = binary.BigEndian.AppendUint16(b, uint16(len(h.Reach)))
 	for _, d := range slices.Sorted(slices.Values(h.Reach)) {
 		b = binary.BigEndian.AppendUint32(b, uint32(d))
 	}
-	return b, nil
+	binary.BigEndian.PutUint16(b[lengthAt:], uint16(len(b)))
+	seal := k.seal(b)
+	return append(b, seal[:]...), nil
 }
 
-// Parse reads a whole frame.
-func Parse(frame []byte) (Hello, error) {
+// header begins a frame from a port.
+func header(source inventory.MAC, room int) []byte {
+	dst := Destination()
+	b := append(append(make([]byte, 0, headerLen+room), dst[:]...), source[:]...)
+	return binary.BigEndian.AppendUint16(b, EtherType)
+}
+
+// Open reads a whole frame. An error wraps ErrForged if the seal does not hold.
+func Open(frame []byte, k Key) (Hello, error) {
 	r := reader{b: frame}
-	var h Hello
-	dst := r.take(6)
-	copy(h.Source[:], r.take(6))
-	ether, head := r.uint16(), r.take(len(magic)+1)
-	h.Role = inventory.Role(r.uint8())
-	h.Device, h.Heard = inventory.DeviceID(r.uint32()), inventory.DeviceID(r.uint32())
-	port, serial := string(r.take(int(r.uint8()))), string(r.take(int(r.uint8())))
-	n := int(r.uint16())
+	dst, source := r.take(6), r.take(6)
+	ether, head, length := r.uint16(), r.take(len(magic)+1), int(r.uint16())
 	switch want := Destination(); {
 	case r.short:
 		return Hello{}, fmt.Errorf("hello: %w", io.ErrUnexpectedEOF)
@@ -106,23 +113,45 @@ func Parse(frame []byte) (Hello, error) {
 		return Hello{}, errors.New("hello: not a fabric hello")
 	case head[len(magic)] != version:
 		return Hello{}, fmt.Errorf("version %d: %w", head[len(magic)], ErrVersion)
+	case length < lengthAt+2:
+		return Hello{}, fmt.Errorf("hello: length of %d octets, which its header has alone", length)
+	case len(frame) < length+sealLen:
+		return Hello{}, fmt.Errorf("hello: %w", io.ErrUnexpectedEOF)
+	case !k.holds(frame[:length], frame[length:length+sealLen]):
+		return Hello{}, fmt.Errorf("hello: %w", ErrForged)
+	}
+	h := Hello{Source: inventory.MAC(source)}
+	return h, h.parse(&reader{b: frame[lengthAt+2 : length]})
+}
+
+// parse reads what the seal has vouched for. A member that has the key may still be
+// broken, so nothing is believed that is not looked at.
+func (h *Hello) parse(r *reader) error {
+	h.Role = inventory.Role(r.uint8())
+	h.Device, h.Heard = inventory.DeviceID(r.uint32()), inventory.DeviceID(r.uint32())
+	h.Count, h.Echo = r.count(), r.count()
+	port, serial := string(r.take(int(r.uint8()))), string(r.take(int(r.uint8())))
+	n := int(r.uint16())
+	switch {
+	case r.short:
+		return fmt.Errorf("hello: %w", io.ErrUnexpectedEOF)
 	case n > MaxReach:
-		return Hello{}, fmt.Errorf("hello: %d devices reached, at most %d are possible", n, MaxReach)
+		return fmt.Errorf("hello: %d devices reached, at most %d are possible", n, MaxReach)
 	case serial == "" || len(serial) > MaxSerial || !utf8.ValidString(serial):
-		return Hello{}, errors.New("hello: serial number is empty, too long or no text")
+		return errors.New("hello: serial number is empty, too long or no text")
 	case h.Role != inventory.RoleNode && h.Role != inventory.RoleInterconnect:
-		return Hello{}, fmt.Errorf("hello: %s does not send hellos", h.Role)
+		return fmt.Errorf("hello: %s does not send hellos", h.Role)
 	case h.Source.IsMulticast() || h.Source.IsZero():
-		return Hello{}, fmt.Errorf("hello: source address %s is not one of a port", h.Source)
+		return fmt.Errorf("hello: source address %s is not one of a port", h.Source)
 	case h.Device > inventory.MaxDeviceID:
-		return Hello{}, fmt.Errorf("hello: device id %d, at most %d are possible", h.Device, inventory.MaxDeviceID)
+		return fmt.Errorf("hello: device id %d, at most %d are possible", h.Device, inventory.MaxDeviceID)
 	}
 	h.Serial = inventory.MemberID(serial)
 	var err error
 	if h.Port, err = inventory.ParsePort(port); err != nil {
-		return Hello{}, fmt.Errorf("hello: %w", err)
+		return fmt.Errorf("hello: %w", err)
 	}
-	return h, h.parseReach(&r, n)
+	return h.parseReach(r, n)
 }
 
 func (h *Hello) parseReach(r *reader, n int) error {
@@ -157,3 +186,5 @@ func (r *reader) take(n int) []byte {
 func (r *reader) uint8() byte    { return r.take(1)[0] }
 func (r *reader) uint16() uint16 { return binary.BigEndian.Uint16(r.take(2)) }
 func (r *reader) uint32() uint32 { return binary.BigEndian.Uint32(r.take(4)) }
+func (r *reader) uint64() uint64 { return binary.BigEndian.Uint64(r.take(8)) }
+func (r *reader) count() Count   { return Count{r.uint64(), r.uint64()} }
