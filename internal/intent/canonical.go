@@ -25,15 +25,27 @@ type Stamp struct {
 func (in Intent) Canonical() Intent {
 	in.Version = Version
 	in.XMLName = xml.Name{Space: Namespace, Local: "intent"}
-	in.Peers = slices.SortedFunc(slices.Values(in.Peers), func(a, b Peer) int {
+	in.Peers = sorted(in.Peers, func(a, b Peer) int {
 		return cmp.Or(cmp.Compare(a.Device, b.Device), cmp.Compare(a.Member, b.Member))
 	})
-	in.Domains = slices.SortedFunc(slices.Values(in.Domains), func(a, b Domain) int { return cmp.Compare(a.ID, b.ID) })
-	in.Ports = slices.SortedFunc(slices.Values(in.Ports), func(a, b Port) int { return a.Port.Compare(b.Port) })
+	in.Domains = sorted(in.Domains, func(a, b Domain) int { return cmp.Compare(a.ID, b.ID) })
+	in.Ports = slices.Clone(sorted(in.Ports, func(a, b Port) int { return a.Port.Compare(b.Port) }))
 	for i, p := range in.Ports {
-		in.Ports[i].Domains = slices.Sorted(slices.Values(p.Domains))
+		in.Ports[i].Domains = sorted(p.Domains, cmp.Compare)
 	}
 	return in
+}
+
+// sorted returns the elements in order: the slice itself when they are, nil when there
+// are none.
+func sorted[T any](s []T, compare func(a, b T) int) []T {
+	if len(s) == 0 {
+		return nil
+	}
+	if slices.IsSortedFunc(s, compare) {
+		return s
+	}
+	return slices.SortedFunc(slices.Values(s), compare)
 }
 
 // Marshal returns the canonical XML of the intent.
