@@ -291,8 +291,9 @@ func quoteValue(n *Node) string {
 
 // body ends a statement: with a semicolon, its children on the line, or a block.
 func (p *textPrinter) body(n *Node, depth int) {
+	line := len(n.kids) > 0 && !n.wide() && bare(n.kids) && (n.schema.Oneliner() || n.schema.Compact() && run(n.kids) == len(n.kids))
 	secret := ""
-	if n.schema.Secret() || n.schema.Oneliner() && slices.ContainsFunc(n.Children(), func(k *Node) bool { return k.schema.Secret() }) {
+	if n.schema.Secret() || line && slices.ContainsFunc(n.Children(), func(k *Node) bool { return k.schema.Secret() }) {
 		secret = " ## SECRET-DATA"
 	}
 	if o := p.origin(n); o != nil {
@@ -305,7 +306,7 @@ func (p *textPrinter) body(n *Node, depth int) {
 	switch {
 	case len(n.kids) == 0:
 		p.w.WriteString(";" + secret + "\n")
-	case !n.wide() && bare(n.kids) && (n.schema.Oneliner() || n.schema.Compact() && run(n.kids) == len(n.kids)):
+	case line:
 		for kids := n.kids; len(kids) > 0; kids = kids[run(kids):] {
 			if m := run(kids); m > 1 {
 				p.w.WriteString(" " + valuesText(kids[:m]))

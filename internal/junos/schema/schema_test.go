@@ -31,9 +31,9 @@ func TestOrder(t *testing.T) {
 		}
 		return out
 	}
-	want := []string{"version", "groups", "system", "fabric", "chassis", "interfaces", "snmp", "forwarding-options", "routing-options",
+	want := []string{"version", "groups", "system", "fabric", "chassis", "security", "interfaces", "snmp", "event-options", "forwarding-options", "routing-options",
 		"protocols", "policy-options", "class-of-service", "firewall", "routing-instances", "access", "applications",
-		"ethernet-switching-options", "vlans"}
+		"ethernet-switching-options", "switch-options", "poe", "vlans"}
 	if got := names(s.Config()); !slices.Equal(got, want) {
 		t.Errorf("top level %q, want %q", got, want)
 	}
