@@ -82,16 +82,39 @@ func edited(b *testing.B, t conf.Tree, line string) conf.Tree {
 }
 
 // BenchmarkCheck is a commit check of the largest fabric: expansion, settings and
-// compilation.
+// compilation. What was checked before is remembered, as in a director.
 func BenchmarkCheck(b *testing.B) {
 	tree, known := large(b)
-	for b.Loop() {
-		s, problems := settings.Read(tree, known)
-		if conf.Failed(problems) {
-			b.Fatal(problems[0])
+	for _, bench := range []struct{ name, edit string }{
+		{"port", `set interfaces Node77:xe-0/0/20 description "edit %d"`},
+		{"vlan", `set vlans v2077 description "edit %d"`},
+		{"range", `set interfaces interface-range quiet description "edit %d"`},
+		{"host-name", `set system host-name edit%d`},
+	} {
+		b.Run(bench.name, func(b *testing.B) {
+			var reader settings.Reader
+			check(b, &reader, tree, known)
+			for n := 0; b.Loop(); n++ {
+				b.StopTimer()
+				next := edited(b, tree, fmt.Sprintf(bench.edit, n))
+				b.StartTimer()
+				check(b, &reader, next, known)
+			}
+		})
+	}
+	b.Run("first", func(b *testing.B) {
+		for b.Loop() {
+			check(b, new(settings.Reader), tree, known)
 		}
-		if out, problems := compile.Compile(s, known); len(out) != benchNodes || len(problems) > 0 {
-			b.Fatal(len(out), problems)
-		}
+	})
+}
+
+func check(b *testing.B, reader *settings.Reader, tree conf.Tree, known inventory.Snapshot) {
+	s, problems := reader.Read(tree, known)
+	if conf.Failed(problems) {
+		b.Fatal(problems)
+	}
+	if out, problems := compile.Compile(s, known); len(out) != benchNodes || len(problems) > 0 {
+		b.Fatal(len(out), problems)
 	}
 }

@@ -1,7 +1,9 @@
 package compile
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"oneswitch/internal/intent"
@@ -110,6 +112,8 @@ func newFabric(s settings.Settings, known inventory.Snapshot) *fabric {
 		f.byName[string(m.ID)] = m.ID
 		f.peers = append(f.peers, intent.Peer{Member: m.ID, Name: m.Name(), Role: m.Role, Device: m.Device, Address: m.Address})
 	}
+	// All intents share one list in its canonical order.
+	slices.SortFunc(f.peers, func(a, b intent.Peer) int { return cmp.Compare(a.Device, b.Device) })
 	for _, m := range f.members { // an alias wins over a serial number of the same text
 		f.byName[m.Name()] = m.ID
 	}

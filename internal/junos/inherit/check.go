@@ -23,16 +23,14 @@ type use struct {
 // themselves, and groups that hold under conditions. The expansion copes with all.
 func (x *expander) check(root *conf.Node) {
 	uses := make(map[string][]use) // by the group in which they stand; "" is outside
-	seen := make(map[*conf.Node][]use)
 	for k := range root.Entries("groups") {
-		uses[k.Value()] = x.uses(k, []step{{k.Schema(), k.Value()}}, seen)
+		uses[k.Value()] = x.uses(k, []step{{k.Schema(), k.Value()}})
 		if k.Has(conditions) && !k.Inactive() {
 			x.fail("groups "+conf.Quote(k.Value()), conditions,
 				"conditional groups are not supported; apply the group at the statements that shall inherit from it")
 		}
 	}
-	uses[""] = x.uses(root, nil, seen)
-	x.memory.uses = seen
+	uses[""] = x.uses(root, nil)
 	for _, name := range slices.Sorted(maps.Keys(uses)) {
 		for _, u := range uses[name] {
 			if x.groups[u.name] == nil {
@@ -48,14 +46,15 @@ func (x *expander) check(root *conf.Node) {
 }
 
 // uses returns every active use of a group below a statement, but for those in a
-// group of its own. What stands below the second level is remembered.
-func (x *expander) uses(n *conf.Node, path []step, seen map[*conf.Node][]use) []use {
+// group of its own. What stands below the upper levels is remembered.
+func (x *expander) uses(n *conf.Node, path []step) []use {
 	if n.Inactive() {
 		return nil
 	}
-	if known, ok := x.memory.uses[n]; ok && len(path) == 2 {
-		seen[n] = known
-		return known
+	upper := len(path) == 1 || len(path) == 2
+	if known, ok := x.memory.uses[n]; ok && upper {
+		known.round = x.memory.round
+		return known.uses
 	}
 	var out []use
 	for _, k := range n.Children() {
@@ -65,11 +64,11 @@ func (x *expander) uses(n *conf.Node, path []step, seen map[*conf.Node][]use) []
 				out = append(out, use{banner(path), s.Word(), k.Value(), s.Name() == applyExcept})
 			}
 		case s.Holds() && !s.Groups():
-			out = append(out, x.uses(k, append(path[:len(path):len(path)], step{s, k.Value()}), seen)...)
+			out = append(out, x.uses(k, append(path[:len(path):len(path)], step{s, k.Value()}))...)
 		}
 	}
-	if len(path) == 2 {
-		seen[n] = out
+	if upper {
+		x.memory.uses[n] = &usage{out, x.memory.round}
 	}
 	return out
 }

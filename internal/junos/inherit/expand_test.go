@@ -3,6 +3,7 @@ package inherit_test
 import (
 	"bytes"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -12,9 +13,12 @@ import (
 	"oneswitch/internal/junos/schema"
 )
 
+// loaded is the schema, which takes longer to make than any test here.
+var loaded = sync.OnceValues(schema.Load)
+
 func load(t testing.TB, text string) conf.Tree {
 	t.Helper()
-	s, err := schema.Load()
+	s, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,7 @@ const (
 // with what it was made from.
 type membership struct {
 	from     []*conf.Node
+	owners   []string              // of interfaces, and names of node devices
 	names    []string              // in natural order
 	ranges   map[string][]source   // what the ranges of a name give it, the strongest first
 	sources  map[*conf.Node]source // what a range gives
@@ -74,32 +75,34 @@ func (x *expander) fill(root *conf.Node, m membership) *conf.Node {
 	defer func() { x.path = nil }()
 	var kids []*conf.Node
 	fresh := m.names
-	add := func(until func(name string) bool) {
-		for len(fresh) > 0 && until(fresh[0]) {
-			if interfaces.Entry("interface", fresh[0]) == nil && x.room() {
-				kids = append(kids, x.member(list, fresh[0], m.ranges[fresh[0]]))
-			}
-			fresh = fresh[1:]
-		}
-	}
 	for _, k := range interfaces.Children() {
 		if k.Schema() == list {
-			add(func(name string) bool { return conf.Natural(name, k.Value()) <= 0 })
-			if from := m.ranges[k.Value()]; from != nil {
-				k = x.existing(k, from)
+			for len(fresh) > 0 && conf.Natural(fresh[0], k.Value()) < 0 {
+				kids = x.member(kids, list, m, fresh[0])
+				fresh = fresh[1:]
+			}
+			if len(fresh) > 0 && fresh[0] == k.Value() {
+				k = x.existing(k, m.ranges[fresh[0]])
+				fresh = fresh[1:]
 			}
 		}
 		kids = append(kids, k)
 	}
-	add(func(string) bool { return true })
+	for _, name := range fresh {
+		kids = x.member(kids, list, m, name)
+	}
 	return replaced(root, interfaces.Compose(kids))
 }
 
-// member makes an interface that exists only as the member of ranges.
-func (x *expander) member(list *schema.Node, name string, from []source) *conf.Node {
-	return x.remembered(step{list, name}, nil, from, func() *conf.Node {
+// member appends an interface that exists only as the member of ranges.
+func (x *expander) member(kids []*conf.Node, list *schema.Node, m membership, name string) []*conf.Node {
+	if !x.room() {
+		return kids
+	}
+	from := m.ranges[name]
+	return append(kids, x.remembered(step{list, name}, nil, from, func() *conf.Node {
 		return conf.Inherited(list, name, x.childrenOf(list, nil, from), from[0].group.origin)
-	})
+	}))
 }
 
 // replaced returns the node with a child put in place of its like.
@@ -133,8 +136,8 @@ func membersOf(root *conf.Node, last membership) membership {
 	}
 	interfaces := root.Child("interfaces")
 	m := membership{ranges: make(map[string][]source), sources: make(map[*conf.Node]source)}
-	m.from = append(slices.Clone(all), interfaces, root.Child("fabric"))
-	if slices.Equal(m.from, last.from) {
+	m.from, m.owners = all, devices(root)
+	if slices.Equal(m.from, last.from) && slices.Equal(m.owners, last.owners) {
 		return last
 	}
 	x := &expander{}
@@ -149,7 +152,7 @@ func membersOf(root *conf.Node, last membership) membership {
 			r.node = conf.Inherited(list, "", transplant(n, list), nil)
 		}
 		m.sources[n] = r
-		x.members(root, n, func(names []string) { m.join(r, names) })
+		x.members(list, m.owners, n, func(names []string) { m.join(r, names) })
 	}
 	m.names = slices.SortedFunc(maps.Keys(m.ranges), conf.Natural)
 	m.problems = x.problems
@@ -166,7 +169,7 @@ func (m membership) join(r source, names []string) {
 }
 
 // members calls f with the names in each member statement of a range.
-func (x *expander) members(root, n *conf.Node, f func(names []string)) {
+func (x *expander) members(list *schema.Node, owners []string, n *conf.Node, f func(names []string)) {
 	path := "interfaces interface-range " + conf.Quote(n.Value())
 	if !n.Has("member") && !n.Has("member-range") {
 		x.fail(path, "member", "interface-range '%s' has no members", n.Value())
@@ -175,7 +178,7 @@ func (x *expander) members(root, n *conf.Node, f func(names []string)) {
 		if m.Inactive() {
 			continue
 		}
-		names, ok := pattern(root, m.Value())
+		names, ok := pattern(list, owners, m.Value())
 		if !ok {
 			x.fail(path, "member "+conf.Quote(m.Value()), "'%s' names no interfaces", m.Value())
 		}
@@ -212,7 +215,7 @@ func span(first, last string) ([]string, bool) {
 // pattern returns the ports that a member statement names. Brackets list numbers;
 // a star in place of the port is every access port; other patterns before the colon
 // stand for the node devices that the configuration names.
-func pattern(root *conf.Node, word string) ([]string, bool) {
+func pattern(list *schema.Node, devices []string, word string) ([]string, bool) {
 	owner, port, _ := strings.Cut(word, ":")
 	if head, found := strings.CutSuffix(port, "/*"); found {
 		port = head + "/" + accessPorts
@@ -228,9 +231,8 @@ func pattern(root *conf.Node, word string) ([]string, bool) {
 		return nil, false
 	}
 	if strings.ContainsAny(owner, "*?") {
-		owners = nodes(root, "<"+owner+">")
+		owners = slices.DeleteFunc(slices.Clone(devices), func(d string) bool { return !schema.Matches("<"+owner+">", d) })
 	}
-	list := root.Schema().Find("interfaces", "interface")
 	var out []string
 	for _, o := range owners {
 		for _, p := range ports {
@@ -243,18 +245,22 @@ func pattern(root *conf.Node, word string) ([]string, bool) {
 	return out, len(out) > 0
 }
 
-// nodes returns the node devices that the configuration names and that fit.
-func nodes(root *conf.Node, pattern string) []string {
-	found := make(map[string]bool)
+// devices returns the names that the configuration has for node devices, in natural
+// order.
+func devices(root *conf.Node) []string {
+	var out []string
 	for a := range root.Child("fabric").Child("aliases").Entries("node-device") {
-		if name, ok := a.Leaf("alias"); ok && schema.Matches(pattern, name) {
-			found[name] = true
+		if name, ok := a.Leaf("alias"); ok {
+			out = append(out, name)
 		}
 	}
+	last := ""
 	for i := range root.Child("interfaces").Entries("interface") {
-		if owner, _, ok := strings.Cut(i.Value(), ":"); ok && schema.Matches(pattern, owner) {
-			found[owner] = true
+		if owner, _, ok := strings.Cut(i.Value(), ":"); ok && owner != last {
+			last = owner
+			out = append(out, owner)
 		}
 	}
-	return slices.SortedFunc(maps.Keys(found), conf.Natural)
+	slices.SortFunc(out, conf.Natural)
+	return slices.Compact(out)
 }

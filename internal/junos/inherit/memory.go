@@ -1,6 +1,7 @@
 package inherit
 
 import (
+	"maps"
 	"slices"
 
 	"oneswitch/internal/junos/conf"
@@ -11,63 +12,88 @@ import (
 const maxSources = 4
 
 // Expander expands one configuration after another and remembers what it made of the
-// statements of the last one. The zero value is ready. It must not be used by two
+// statements of those before. The zero value is ready. It must not be used by two
 // goroutines at once.
 type Expander struct {
-	groups   []*conf.Node              // of the last configuration: with others nothing holds
+	groups   []*conf.Node // of the last configuration: with others nothing holds
+	round    uint64
 	plain    map[*conf.Node]bool       // whether a statement of a group can be shared whole
-	last     map[recipe]result         // by the last Expand
-	next     map[recipe]result         // by the one that runs
-	uses     map[*conf.Node][]use      // of groups, below statements of the second level
+	made     map[made]*result          // statements of the first two levels
+	uses     map[*conf.Node]*usage     // of groups, below statements of the first two levels
 	written  membership                // of the ranges as they are written
 	whole    membership                // of the ranges with what they inherit
 	prefixes map[*conf.Node]*conf.Node // prefix lists with their paths expanded
+	live     int                       // remembered after the last clean-up
 }
 
-// recipe is what a statement of the second level is made from: itself, where it is
-// written, and the statements of groups that speak of it. The first level is known
-// from the schema node.
-type recipe struct {
-	at      step
+// made is how a result is found again: by the statement as it is written, or by its
+// name when it is written nowhere.
+type made struct {
 	own     *conf.Node
+	at      step // of what is written nowhere
 	literal bool
-	from    [maxSources]ingredient
 }
 
-// ingredient is a source as a recipe tells two apart: a group that was copied has the
+// result is what was made of a statement, from what, and how many inherited
+// statements that took.
+type result struct {
+	from  [maxSources]ingredient
+	node  *conf.Node
+	made  int
+	round uint64 // in which it was used last
+}
+
+// ingredient is a source as a result remembers it: a group that was copied has the
 // statements of the other, but another name.
 type ingredient struct{ node, group *conf.Node }
 
-// result is what was made, and how many inherited statements that took.
-type result struct {
-	node *conf.Node
-	made int
+// usage is what uses returned for a statement.
+type usage struct {
+	uses  []use
+	round uint64
 }
+
+// keepRounds is for how many rounds what was not used is remembered: the candidates
+// of several sessions may be checked in turn.
+const keepRounds = 32
 
 // begin forgets what does not hold with the groups of another configuration.
 func (e *Expander) begin(root *conf.Node) {
 	groups := slices.Collect(root.Entries("groups"))
 	if e.plain == nil || !slices.Equal(groups, e.groups) {
-		*e = Expander{groups: groups, plain: make(map[*conf.Node]bool)}
+		*e = Expander{groups: groups, round: e.round, plain: make(map[*conf.Node]bool),
+			made: make(map[made]*result), uses: make(map[*conf.Node]*usage)}
 	}
-	e.next = make(map[recipe]result, len(e.last))
+	e.round++
 }
 
-// end keeps what this Expand has used, and no more.
-func (e *Expander) end() { e.last, e.next = e.next, nil }
+// end forgets what has not been used for long, when much has come in since the last
+// time.
+func (e *Expander) end() {
+	if len(e.made) < 2*e.live+1024 {
+		return
+	}
+	maps.DeleteFunc(e.made, func(_ made, r *result) bool { return r.round+keepRounds < e.round })
+	maps.DeleteFunc(e.uses, func(_ *conf.Node, u *usage) bool { return u.round+keepRounds < e.round })
+	e.live = len(e.made)
+}
 
-// remembered makes a statement one level further down, unless the last Expand has
-// made it from the same: edits change the statements on the way from the root alone,
-// so nearly all of the second level are those of the last time.
+// remembered makes a statement one level further down, unless it was made from the
+// same before: edits change the statements on the way from the root alone, so nearly
+// all of the second level are those of the last time.
 func (x *expander) remembered(at step, own *conf.Node, from []source, make func() *conf.Node) *conf.Node {
-	second := len(x.path) == 1 && len(from) <= maxSources
-	r := recipe{at: at, own: own, literal: x.literal}
-	if second {
+	upper := len(x.path) < 2 && len(from) <= maxSources
+	id := made{own: own, literal: x.literal}
+	if own == nil {
+		id.at = at
+	}
+	var ingredients [maxSources]ingredient
+	if upper {
 		for i, s := range from {
-			r.from[i] = ingredient{s.node, s.group.node}
+			ingredients[i] = ingredient{s.node, s.group.node}
 		}
-		if known, ok := x.memory.last[r]; ok && x.take(known.made) {
-			x.memory.next[r] = known
+		if known, ok := x.memory.made[id]; ok && known.from == ingredients && x.take(known.made) {
+			known.round = x.memory.round
 			return known.node
 		}
 	}
@@ -75,8 +101,8 @@ func (x *expander) remembered(at step, own *conf.Node, from []source, make func(
 	x.path = append(x.path, at)
 	n := make()
 	x.path = x.path[:len(x.path)-1]
-	if second && x.made <= maxInherited {
-		x.memory.next[r] = result{n, x.made - before}
+	if upper && x.made <= maxInherited {
+		x.memory.made[id] = &result{from: ingredients, node: n, made: x.made - before, round: x.memory.round}
 	}
 	return n
 }

@@ -1,6 +1,8 @@
 package settings
 
 import (
+	"strings"
+
 	"oneswitch/internal/junos/conf"
 	"oneswitch/inventory"
 )
@@ -15,14 +17,16 @@ const (
 type names struct {
 	ids   map[string]inventory.MemberID
 	roles map[inventory.MemberID]inventory.Role
+	lost  map[string]*lost // what members were called until now
 }
 
-// newNames collects serial numbers, aliases as configured, and the inventory's
-// names for members that the configuration does not rename.
+// newNames collects serial numbers and aliases as configured. Aliases of the active
+// configuration, which the inventory knows, mean nothing any more.
 func newNames(aliases []Alias, known inventory.Snapshot) names {
 	n := names{
 		ids:   make(map[string]inventory.MemberID),
 		roles: make(map[inventory.MemberID]inventory.Role),
+		lost:  make(map[string]*lost),
 	}
 	for _, m := range known.Members() {
 		n.ids[string(m.ID)] = m.ID
@@ -37,7 +41,22 @@ func newNames(aliases []Alias, known inventory.Snapshot) names {
 	for _, a := range aliases {
 		n.ids[a.Name] = a.Member
 	}
+	for _, m := range known.Members() {
+		if _, used := n.ids[m.Alias]; !used && m.Alias != "" {
+			n.lost[m.Alias] = &lost{member: m.ID}
+		}
+	}
 	return n
+}
+
+// use notes a statement that uses a name, and reports whether it is one that a member
+// has lost.
+func (n names) use(name string, at place, statement string) bool {
+	l := n.lost[name]
+	if l != nil {
+		l.statements = append(l.statements, strings.TrimSpace(string(at)+" "+statement))
+	}
+	return l != nil
 }
 
 // member returns who is called name.
@@ -131,6 +150,8 @@ func (r *reader) groups(n *conf.Node) {
 func (r *reader) groupMember(at place, group string, n *conf.Node, in map[inventory.MemberID]string) bool {
 	id, role, ok := r.names.member(n.Value())
 	switch {
+	case r.names.lost[n.Value()] != nil:
+		return false // walk says so
 	case !ok:
 		id = inventory.MemberID(n.Value())
 		r.warn(at, statement(n), "node device %s is not known yet", n.Value())
@@ -143,20 +164,6 @@ func (r *reader) groupMember(at place, group string, n *conf.Node, in map[invent
 		return false
 	}
 	in[id] = group
-	return true
-}
-
-// owner checks the device before the colon of an interface name: one that is not
-// known is a warning, one that has no access ports is an error.
-func (r *reader) owner(at place, statement, name string) bool {
-	_, role, ok := r.names.member(name)
-	switch {
-	case !ok:
-		r.warn(at, statement, "node device %s is not known yet", name)
-	case role != inventory.RoleNode:
-		r.fail(at, statement, "%s is %s, not a node-device", name, article(role))
-		return false
-	}
 	return true
 }
 

@@ -9,15 +9,23 @@ import (
 	"oneswitch/inventory"
 )
 
+// portStatement is what one statement of `interfaces` says about a port, whatever
+// stands elsewhere.
+type portStatement struct {
+	Interface
+	isPort   bool         // a port of a node device, else something that switches by itself
+	at       place        // of the statements that say how it switches
+	native   *conf.Node   // native-vlan-id, in either place
+	members  []*conf.Node // of `vlan members`
+	bundle   string       // the LAG that it joins
+	problems []conf.Problem
+}
+
 // port is an interface while it is put together from both sides: what stands below
 // `interfaces` and which VLANs name it.
 type port struct {
-	Interface
-	at      place      // of the statements that say how it switches
-	family  *conf.Node // ethernet-switching, nil when it is not configured
-	native  *conf.Node // native-vlan-id, in either place
-	members []string   // of `vlan members`
-	from    []string   // VLANs whose `interface` statement names the port
+	*portStatement
+	from []vlanSide
 }
 
 // portKey names a port whatever its owner is called.
@@ -27,31 +35,78 @@ type portKey struct {
 }
 
 // interfaces reads the ports and which VLANs they are in.
-func (r *reader) interfaces(n, vlans *conf.Node) {
-	ports := make(map[portKey]*port)
+func (r *reader) interfaces(n *conf.Node) {
 	for e := range n.Entries("interface") {
-		if p := r.port(e); p != nil {
-			if other := ports[r.key(p.Name)]; other != nil {
-				r.fail("interfaces", e.Value(), "is the same port as %s", other.Name)
-				continue
-			}
-			ports[r.key(p.Name)] = p
+		s := r.memory.ports.find(e, func() *portStatement { return readPort(e) })
+		r.entries = append(r.entries, entry{e, s})
+		for _, p := range s.problems {
+			r.problems.add(p)
 		}
-	}
-	for v := range vlans.Entries("vlan") {
-		for e := range v.Entries("interface") {
-			r.vlanInterface(ports, v, e)
+		if !s.isPort {
+			r.problems.like(otherInterface{kindOf(e.Value())}, func() conf.Problem { return unapplied("interfaces", e.Value()) })
+			continue
 		}
+		r.ports = append(r.ports, port{portStatement: s})
 	}
+	all := len(r.ports)
+	r.ports = r.single(r.ports)
+	for _, side := range r.vlans.sides {
+		r.vlanInterface(side)
+	}
+	if len(r.ports) > all {
+		slices.SortFunc(r.ports, func(a, b port) int { return conf.Natural(a.Name.String(), b.Name.String()) })
+	}
+	for i := range r.ports {
+		r.out.Interfaces = append(r.out.Interfaces, r.switching(&r.ports[i]))
+	}
+}
+
+// single returns the ports without those of devices that have none, and each once,
+// whatever its owner is called.
+func (r *reader) single(ports []port) []port {
+	spelled := make(map[inventory.MemberID]string)
+	last, twice := "", false
 	for _, p := range ports {
-		r.out.Interfaces = append(r.out.Interfaces, p.Interface)
+		if owner := p.Name.Owner; owner != last {
+			last = owner
+			id, role, ok := r.names.member(owner)
+			twice = twice || ok && (role != inventory.RoleNode || spelled[id] != "" && spelled[id] != owner)
+			spelled[id] = owner
+		}
 	}
-	slices.SortFunc(r.out.Interfaces, func(a, b Interface) int { return conf.Natural(a.Name.String(), b.Name.String()) })
-	for i := range r.out.Interfaces { // in order, so that problems come in order
-		p := ports[r.key(r.out.Interfaces[i].Name)]
-		r.switching(p)
-		r.out.Interfaces[i] = p.Interface
+	if !twice {
+		return ports
 	}
+	var out []port
+	first := make(map[portKey]inventory.Interface)
+	for _, p := range ports {
+		key := r.key(p.Name)
+		_, role, ok := r.names.member(p.Name.Owner)
+		other, taken := first[key]
+		switch {
+		case ok && role != inventory.RoleNode: // walk has said so
+		case taken:
+			r.fail("interfaces", p.Name.String(), "is the same port as %s", other)
+		default:
+			first[key] = p.Name
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// otherInterface is the kind of problem that interfaces of one kind have which the
+// fabric does not act on.
+type otherInterface struct{ kind string }
+
+// kindOf returns what an interface that is no port of a node device is: ae, lo, fte,
+// vlan, irb.
+func kindOf(name string) string {
+	_, port, ok := strings.Cut(name, ":")
+	if !ok {
+		port = name
+	}
+	return strings.TrimRight(port, "0123456789-/")
 }
 
 // key returns the identity of a port: two names of one device name one port.
@@ -62,20 +117,14 @@ func (r *reader) key(i inventory.Interface) portKey {
 	return portKey{inventory.MemberID(i.Owner), i.Port}
 }
 
-// port reads one interface of `interfaces`. It returns nil for what is no access
-// port of a node device.
-func (r *reader) port(n *conf.Node) *port {
+// readPort reads one statement of `interfaces`.
+func readPort(n *conf.Node) *portStatement {
 	at := place("interfaces").in(n.Value())
 	name, err := inventory.ParseInterface(n.Value())
 	if err != nil || name.Port.IsFabric() {
-		// A LAG, a routed interface, a loopback or a fabric link: valid by the schema.
-		r.unapplied("interfaces", n.Value())
-		return nil
+		return &portStatement{} // a LAG, a routed interface, a loopback or a fabric link
 	}
-	if !r.owner("interfaces", n.Value(), name.Owner) {
-		return nil
-	}
-	p := &port{Interface: Interface{Name: name, Disable: n.Has("disable"), Path: string(at)}, at: at}
+	p := &portStatement{Interface: Interface{Name: name, Disable: n.Has("disable"), Path: string(at)}, isPort: true, at: at}
 	p.Description, _ = n.Leaf("description")
 	if text, ok := n.Leaf("mtu"); ok {
 		mtu, _ := strconv.ParseUint(text, 10, 16) // the schema has checked it
@@ -83,147 +132,116 @@ func (r *reader) port(n *conf.Node) *port {
 	}
 	p.Mode = Access // as shipped
 	for _, options := range []string{"ether-options", "gigether-options"} {
-		if n.Child(options).Has("ieee-802.3ad") {
-			p.Mode = NoMode // a member link switches nothing by itself
+		if bundle, ok := n.Child(options).Child("ieee-802.3ad").Leaf("bundle"); ok {
+			p.Mode, p.bundle = NoMode, bundle // a member link switches nothing by itself
 		}
 	}
 	for u := range n.Entries("unit") {
-		if u.Value() != "0" && (u.Has("vlan-id") || u.Has("family") && !u.Child("family").Has("ethernet-switching")) {
-			p.Mode = NoMode // a routed port
-			r.unapplied(at, statement(u))
-			continue
-		}
-		if u.Value() != "0" {
-			r.fail(at, statement(u), "only unit 0 is possible on a port with family ethernet-switching")
-			continue
-		}
-		family := u.Child("family")
-		p.at = at.in("unit", "0", "family", "ethernet-switching")
-		if p.family = family.Child("ethernet-switching"); p.family == nil && family != nil {
-			p.Mode = NoMode
-		}
+		p.unit(at, u)
 	}
 	p.native = n.Child("native-vlan-id")
-	r.family(at, p)
+	p.family(at, n.Entry("unit", "0").Child("family").Child("ethernet-switching"))
 	return p
 }
 
+// unit reads one logical interface of a port.
+func (p *portStatement) unit(at place, u *conf.Node) {
+	family := u.Child("family")
+	switches := family.Has("ethernet-switching")
+	for _, routed := range []string{"inet", "inet6"} {
+		if switches && family.Has(routed) {
+			p.fail(at.in("unit", u.Value()), "family "+routed, "family %s and family ethernet-switching cannot both be configured on one unit", routed)
+		}
+	}
+	switch {
+	case u.Value() != "0" && (u.Has("vlan-id") || family != nil && !switches):
+		p.Mode = NoMode // a routed port
+	case u.Value() != "0":
+		p.fail(at, statement(u), "only unit 0 is possible on a port with family ethernet-switching")
+	case family != nil && !switches:
+		p.Mode = NoMode
+	}
+}
+
+func (p *portStatement) fail(at place, statement, format string, args ...any) {
+	p.problems = append(p.problems, wrong(at, statement, format, args...))
+}
+
 // family reads mode, native VLAN and members in both spellings.
-func (r *reader) family(at place, p *port) {
-	n := p.family
+func (p *portStatement) family(at place, n *conf.Node) {
+	if n == nil {
+		return
+	}
+	p.at = at.in("unit", "0", "family", "ethernet-switching")
 	mode, old := n.Leaf("port-mode")
 	els, isELS := n.Leaf("interface-mode")
 	if old && isELS {
-		r.fail(p.at, "interface-mode "+els, "port-mode and interface-mode cannot both be configured")
+		p.fail(p.at, "interface-mode "+els, "port-mode and interface-mode cannot both be configured")
 	}
 	if isELS {
 		mode = els
 	}
-	if mode == "trunk" {
+	if mode == "trunk" && p.Mode != NoMode {
 		p.Mode = Trunk
 	}
 	native := n.Child("native-vlan-id")
 	if native != nil && p.native != nil && native.Value() != p.native.Value() {
-		r.fail(at, statement(p.native), "differs from the native-vlan-id of family ethernet-switching")
+		p.fail(at, statement(p.native), "differs from the native-vlan-id of family ethernet-switching")
 	}
 	if native != nil {
 		p.native = native
 	}
-	for m := range n.Child("vlan").Entries("members") {
-		for _, name := range r.members(p.at.in("vlan"), m) {
-			if !slices.Contains(p.members, name) {
-				p.members = append(p.members, name)
-			}
-		}
-	}
+	p.members = slices.Collect(n.Child("vlan").Entries("members"))
 }
 
-// vlanInterface reads one `vlans NAME interface PORT`.
-func (r *reader) vlanInterface(ports map[portKey]*port, v, e *conf.Node) {
-	at := place("vlans").in(v.Value())
-	physical, unit, _ := inventory.CutUnit(e.Value())
+// vlanInterface reads one `vlans NAME interface PORT`. The port need not be configured
+// below `interfaces`.
+func (r *reader) vlanInterface(v vlanSide) {
+	word := v.node.Value()
+	physical, unit, _ := inventory.CutUnit(word)
 	name, err := inventory.ParseInterface(physical)
 	switch {
 	case err != nil:
-		r.unapplied(at, statement(e))
+		r.problems.like(otherInterface{"vlans " + kindOf(physical)}, func() conf.Problem { return unapplied(v.at, statement(v.node)) })
 		return
 	case unit != 0:
-		r.fail(at, statement(e), "only unit 0 of a port can be in a vlan")
+		r.fail(v.at, statement(v.node), "only unit 0 of a port can be in a vlan")
 		return
 	case name.Port.IsFabric():
-		r.fail(at, statement(e), "%s is a fabric link", name)
+		r.fail(v.at, statement(v.node), "%s is a fabric link", name)
 		return
 	}
-	if _, ok := r.byName[v.Value()]; !ok {
-		return // refused for another reason
+	if _, role, ok := r.names.member(name.Owner); ok && role != inventory.RoleNode {
+		return // walk has said so
 	}
-	p := ports[r.key(name)]
-	if p == nil {
-		if !r.owner(at, statement(e), name.Owner) {
-			return
-		}
-		path := string(at.in("interface", e.Value()))
-		p = &port{Interface: Interface{Name: name, Mode: Access, Path: path}, at: at}
-		ports[r.key(name)] = p
-	}
-	if p.Mode == NoMode {
-		r.fail(at, statement(e), "interface %s has no family ethernet-switching", name)
-		return
-	}
-	p.from = append(p.from, v.Value())
-}
-
-// switching decides which VLANs a port carries and how.
-func (r *reader) switching(p *port) {
-	all := slices.Clone(p.members)
-	for _, v := range p.from {
-		if !slices.Contains(all, v) {
-			all = append(all, v)
-		}
-	}
-	switch p.Mode {
-	case Access:
-		r.access(p, all)
-	case Trunk:
-		r.trunk(p, all)
-	default:
-		if p.native != nil {
-			r.fail(place(p.Path), statement(p.native), "native-vlan-id needs family ethernet-switching")
-		}
-	}
-}
-
-func (r *reader) access(p *port, vlans []string) {
-	if p.native != nil {
-		r.fail(p.at, statement(p.native), "native-vlan-id is possible on a trunk port only")
-	}
+	p := r.portNamed(name, func() *portStatement {
+		path := string(v.at.in("interface", word))
+		return &portStatement{Interface: Interface{Name: name, Mode: Access, Path: path}, isPort: true, at: v.at}
+	})
 	switch {
-	case len(vlans) == 0:
-		vlans = []string{DefaultVLAN}
-	case len(vlans) > 1:
-		text := strings.Join(vlans[:len(vlans)-1], ", ") + " and " + vlans[len(vlans)-1]
-		r.fail(p.at, "vlan members", "access interface %s cannot be in more than one vlan; it is in %s", p.Name, text)
-		vlans = vlans[:1]
+	case p.bundle != "":
+		r.fail(v.at, statement(v.node), "interface %s is a member of %s and cannot be in a vlan by itself", name, p.bundle)
+	case p.Mode == NoMode:
+		r.fail(v.at, statement(v.node), "interface %s has no family ethernet-switching", name)
+	default:
+		p.from = append(p.from, v)
 	}
-	p.VLANs = vlans
 }
 
-func (r *reader) trunk(p *port, vlans []string) {
-	if p.native != nil {
-		switch names := r.members(p.at, p.native); {
-		case len(names) > 1:
-			r.fail(p.at, statement(p.native), "native-vlan-id must be one vlan")
-		case len(names) == 1:
-			p.Native = names[0]
+// portNamed returns the port with a name, made when it is not configured.
+func (r *reader) portNamed(name inventory.Interface, fresh func() *portStatement) *port {
+	if r.places == nil {
+		r.places = make(map[portKey]int, len(r.ports))
+		for i, p := range r.ports {
+			r.places[r.key(p.Name)] = i
 		}
 	}
-	for _, name := range vlans {
-		switch {
-		case name == p.Native: // untagged, so not among the tagged ones
-		case r.byName[name].ID == 0:
-			r.fail(p.at, "vlan members", "vlan '%s' has no vlan-id, so trunk interface %s cannot carry it", name, p.Name)
-		default:
-			p.VLANs = append(p.VLANs, name)
-		}
+	key := r.key(name)
+	i, ok := r.places[key]
+	if !ok {
+		i = len(r.ports)
+		r.ports = append(r.ports, port{portStatement: fresh()})
+		r.places[key] = i
 	}
+	return &r.ports[i]
 }

@@ -1,64 +1,97 @@
 package settings
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
 	"oneswitch/internal/junos/conf"
-	"oneswitch/inventory"
 )
 
 // maxLinks is how many member links one LAG has at most (QF-REF 2.3.3).
 const maxLinks = 32
 
 // lags checks which ports are in which aggregated interface.
-func (r *reader) lags(interfaces, chassis *conf.Node) {
+func (r *reader) lags(chassis *conf.Node) {
 	links := make(map[string]int)
-	for e := range interfaces.Entries("interface") {
-		owner, _, _ := strings.Cut(e.Value(), ":")
-		for _, options := range []string{"ether-options", "gigether-options"} {
-			join := e.Child(options).Child("ieee-802.3ad")
-			bundle, ok := join.Leaf("bundle")
-			if !ok {
-				continue
-			}
-			at := place("interfaces").in(e.Value(), options)
-			lag := r.lag(at, owner, bundle)
-			if lag == "" {
-				continue
-			}
-			if e.Has("unit") {
-				r.fail(place("interfaces").in(e.Value()), "unit", "%s is a member of %s and cannot have units of its own", e.Value(), lag)
-			}
-			if interfaces.Entry("interface", lag) == nil {
-				r.warn(at, "802.3ad "+bundle, "aggregated interface %s is not configured", lag)
-			}
-			if links[lag]++; links[lag] == maxLinks+1 {
-				r.fail(at, "802.3ad "+bundle, "aggregated interface %s has more than %d member links", lag, maxLinks)
-			}
+	for _, e := range r.entries {
+		if e.port.isPort && e.port.bundle == "" {
+			continue // nearly all of them
 		}
-	}
-	for e := range interfaces.Entries("interface") {
-		if group, name, ok := strings.Cut(e.Value(), ":"); ok && strings.HasPrefix(name, "ae") {
-			r.deviceCount(chassis, group, name)
+		if owner, name, _ := strings.Cut(e.node.Value(), ":"); strings.HasPrefix(name, "ae") {
+			r.aggregated(chassis, e.node.Value(), owner, name)
+		} else if e.port.isPort {
+			r.links(e.node, owner, chassis, links)
 		}
 	}
 }
 
+// links checks which aggregated interface one port joins. count says how many ports
+// each has so far.
+func (r *reader) links(e *conf.Node, owner string, chassis *conf.Node, count map[string]int) {
+	before := ""
+	for _, options := range []string{"ether-options", "gigether-options"} {
+		bundle, ok := e.Child(options).Child("ieee-802.3ad").Leaf("bundle")
+		if !ok {
+			continue
+		}
+		link := memberLink{place("interfaces").in(e.Value(), options), bundle}
+		lag := r.lag(link, owner)
+		switch {
+		case lag == "" || lag == before:
+			continue
+		case before != "":
+			r.fail(link.at, "802.3ad "+bundle, "%s is already a member of %s", e.Value(), before)
+			continue
+		}
+		before = lag
+		if e.Has("unit") {
+			r.fail(place("interfaces").in(e.Value()), "unit", "%s is a member of %s and cannot have units of its own", e.Value(), lag)
+		}
+		r.lagExists(link, chassis, lag)
+		if count[lag]++; count[lag] == maxLinks+1 {
+			r.fail(link.at, "802.3ad "+bundle, "aggregated interface %s has more than %d member links", lag, maxLinks)
+		}
+	}
+}
+
+// memberLink is a statement that makes a port a member link.
+type memberLink struct {
+	at     place
+	bundle string // as written
+}
+
 // lag returns the full name of the aggregated interface that a port joins: it must
 // belong to the node group that the port's node device is in (QF-REF 1.5).
-func (r *reader) lag(at place, owner, bundle string) string {
-	group, name, named := strings.Cut(bundle, ":")
+func (r *reader) lag(l memberLink, owner string) string {
+	group, name, named := strings.Cut(l.bundle, ":")
 	own := r.groupOf(owner)
 	if !named {
 		return own + ":" + group
 	}
-	if group != own && group != owner {
-		r.fail(at, "802.3ad "+bundle, "node device %s is in node group %s, so it cannot join %s", owner, own, bundle)
-		return ""
+	this, _, known := r.names.member(owner)
+	other, _, device := r.names.member(group)
+	if group == own || own == owner && known && device && this == other && r.groupOf(group) == group {
+		return own + ":" + name // the last: the device by its other name
 	}
-	return own + ":" + name
+	r.fail(l.at, "802.3ad "+l.bundle, "node device %s is in node group %s, so it cannot join %s", owner, own, l.bundle)
+	return ""
+}
+
+// lagExists checks that there is the aggregated interface that a port joins.
+func (r *reader) lagExists(l memberLink, chassis *conf.Node, lag string) {
+	if r.root.Child("interfaces").Entry("interface", lag) != nil {
+		return // and its number has been checked there
+	}
+	group, name, _ := strings.Cut(lag, ":")
+	count, set := deviceCount(chassis, group)
+	switch {
+	case !set:
+		r.fail(l.at, "802.3ad "+l.bundle, "aggregated interface %s is not defined, and node group %s has no aggregated-devices ethernet device-count", lag, group)
+	case number(name) >= count:
+		r.fail(l.at, "802.3ad "+l.bundle, "device-count of node group %s is %d, so there is no %s", group, count, name)
+	default:
+		r.warn(l.at, "802.3ad "+l.bundle, "aggregated interface %s is not configured", lag)
+	}
 }
 
 // groupOf returns the name of the node group of a node device: a configured one, or
@@ -66,88 +99,54 @@ func (r *reader) lag(at place, owner, bundle string) string {
 func (r *reader) groupOf(owner string) string {
 	id, _, ok := r.names.member(owner)
 	for _, g := range r.out.Groups {
-		same := func(name string) bool {
+		for _, name := range g.Members {
 			other, _, known := r.names.member(name)
-			return name == owner || ok && known && other == id
-		}
-		if slices.ContainsFunc(g.Members, same) {
-			return g.Name
+			if name == owner || ok && known && other == id {
+				return g.Name
+			}
 		}
 	}
 	return owner
 }
 
-// deviceCount checks that a node group has aggregated devices at all: as shipped it
-// has none (QF-REF 2.3.2).
-func (r *reader) deviceCount(chassis *conf.Node, group, name string) {
+// number returns the N of aeN.
+func number(name string) int {
+	n, err := strconv.Atoi(strings.TrimPrefix(name, "ae"))
+	if err != nil {
+		return -1 // the schema lets nothing else through
+	}
+	return n
+}
+
+// deviceCount returns how many aggregated devices a node group has, and whether that
+// is configured: as shipped it has none (QF-REF 2.3.2).
+func deviceCount(chassis *conf.Node, group string) (int, bool) {
 	n := chassis.Entry("node-group", group).Child("aggregated-devices")
 	if n == nil {
 		n = chassis.Child("aggregated-devices")
 	}
 	text, ok := n.Child("ethernet").Leaf("device-count")
 	count, _ := strconv.Atoi(text)
-	number, err := strconv.Atoi(strings.TrimPrefix(name, "ae"))
-	switch {
-	case !ok:
-		r.warn("interfaces", group+":"+name, "node group %s has no aggregated-devices ethernet device-count", group)
-	case err == nil && number >= count:
-		r.fail("interfaces", group+":"+name, "device-count of node group %s is %d, so there is no %s", group, count, name)
-	}
+	return count, ok
 }
 
-// gateways checks routed interfaces: one VLAN each, and one address once.
-func (r *reader) gateways(interfaces, vlans *conf.Node) {
-	users := make(map[string]string)
-	for v := range vlans.Entries("vlan") {
-		name, ok := v.Leaf("l3-interface")
-		if !ok {
-			continue
-		}
-		at := place("vlans").in(v.Value())
-		if other, taken := users[name]; taken {
-			r.fail(at, "l3-interface "+name, "%s is already the layer 3 interface of vlan '%s'", name, other)
-			continue
-		}
-		users[name] = v.Value()
-		physical, unit, _ := inventory.CutUnit(name)
-		if interfaces.Entry("interface", physical).Entry("unit", strconv.Itoa(int(unit))) == nil {
-			r.warn(at, "l3-interface "+name, "interface %s is not configured", name)
-		}
-	}
-	addresses := make(map[string]string)
-	for e := range interfaces.Entries("interface") {
-		for u := range e.Entries("unit") {
-			for _, family := range []string{"inet", "inet6"} {
-				for a := range u.Child("family").Child(family).Entries("address") {
-					r.address(addresses, e.Value()+"."+u.Value(), place("interfaces").in(e.Value(), "unit", u.Value(), "family", family), a)
-				}
-			}
-		}
-	}
-}
-
-// address checks that an address stands on one interface.
-func (r *reader) address(seen map[string]string, unit string, at place, a *conf.Node) {
-	host, _, _ := strings.Cut(a.Value(), "/")
-	if other, taken := seen[host]; taken && other != unit {
-		r.fail(at, statement(a), "address %s is already that of interface %s", host, other)
+// aggregated checks a configured LAG: its group must be the one that the members are
+// in, and have so many aggregated devices.
+func (r *reader) aggregated(chassis *conf.Node, lag, group, name string) {
+	if own := r.groupOf(group); own != group && !r.isGroup(group) {
+		r.fail("interfaces", lag, "node device %s is in node group %s, so its aggregated interfaces are called %s:%s", group, own, own, name)
 		return
 	}
-	seen[host] = unit
-}
-
-// classes checks that the login class of each user exists.
-func (r *reader) classes(login *conf.Node) {
-	for u := range login.Entries("user") {
-		class, ok := u.Leaf("class")
-		if !ok || login.Entry("class", class) != nil {
-			continue
-		}
-		for _, c := range u.Schema().Child("class").Choices() {
-			ok = ok && c.Word != class
-		}
-		if ok {
-			r.fail(place("system login user").in(u.Value()), "class "+class, "login class '%s' is not defined", class)
-		}
+	switch count, ok := deviceCount(chassis, group); {
+	case !ok:
+		r.problems.like(noDeviceCount{group}, func() conf.Problem {
+			return doubtful("interfaces", lag, "node group %s has no aggregated-devices ethernet device-count", group)
+		})
+	case number(name) >= count:
+		r.fail("interfaces", lag, "device-count of node group %s is %d, so there is no %s", group, count, name)
 	}
 }
+
+// noDeviceCount is the kind of problem that all LAGs of a node group have which has
+// no aggregated devices.
+type noDeviceCount struct{ group string }

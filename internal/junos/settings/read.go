@@ -1,9 +1,8 @@
 package settings
 
 import (
-	"fmt"
 	"strconv"
-	"strings"
+	"sync"
 	"time"
 
 	"oneswitch/internal/junos/check"
@@ -13,131 +12,79 @@ import (
 )
 
 // Read types and checks the configuration. The snapshot tells which members are
-// known: a statement about an unknown one is a warning, so that a fabric can be
-// configured before its parts arrive.
+// known, and what they are called in the active configuration: a statement about an
+// unknown member is a warning, so that a fabric can be configured before its parts
+// arrive, but one about a name that a member has lost is an error.
 func Read(t conf.Tree, known inventory.Snapshot) (Settings, []conf.Problem) {
-	effective, found := inherit.Expand(t.Active())
-	root := effective.Root()
-	r := &reader{known: known, root: root, problems: append(found, check.Constraints(effective)...)}
-	r.walk("", root, false)
-	r.system(root.Child("system"))
-	r.aliases(root.Child("fabric").Child("aliases"))
-	r.names = newNames(r.out.Aliases, known)
-	r.groups(root.Child("fabric").Child("resources"))
-	r.vlans(root.Child("vlans"))
-	r.interfaces(root.Child("interfaces"), root.Child("vlans"))
-	r.lags(root.Child("interfaces"), root.Child("chassis"))
-	r.gateways(root.Child("interfaces"), root.Child("vlans"))
-	r.classes(root.Child("system").Child("login"))
-	r.lldp(root.Child("protocols").Child("lldp"))
-	r.aging(root)
-	return r.out, r.problems
+	return new(Reader).Read(t, known)
+}
+
+// Reader reads one configuration after another and remembers what it found out about
+// statements that did not change. The zero value is ready; several goroutines may use
+// one and wait for each other.
+type Reader struct {
+	mu     sync.Mutex
+	expand inherit.Expander
+	facts  memory[*facts]         // of statements of the second level (interfaces X, vlans Y)
+	ports  memory[*portStatement] // of statements of interfaces
+	nets   memory[[]network]      // of statements of interfaces
+	vlans  memory[*vlanTable]     // of vlans
+	routed *routed                // of the routed interfaces together
+}
+
+// Read is the function Read, with the memory of the calls before.
+func (m *Reader) Read(t conf.Tree, known inventory.Snapshot) (Settings, []conf.Problem) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	effective, found := m.expand.Expand(t.Active())
+	m.facts.begin()
+	m.ports.begin()
+	m.nets.begin()
+	m.vlans.begin()
+	r := &reader{known: known, root: effective.Root(), memory: m}
+	for _, p := range append(found, check.Constraints(effective)...) {
+		r.problems.add(p)
+	}
+	r.read(t)
+	return r.out, r.problems.all()
 }
 
 // reader is one Read at work.
 type reader struct {
+	memory   *Reader
 	known    inventory.Snapshot
 	root     *conf.Node // of the effective configuration
 	names    names
+	vlans    *vlanTable
+	units    map[string]bool // routed VLAN interfaces, once somebody has asked
+	entries  []entry         // of interfaces
+	ports    []port
+	places   map[portKey]int // of ports in ports, once somebody has asked
 	out      Settings
-	problems []conf.Problem
-	byName   map[string]VLAN
-	byID     map[inventory.VLANID]string
+	problems problems
 }
 
-// place is a level of the configuration as problems name it.
-type place string
-
-// in returns the level below, named by words that are quoted where needed.
-func (p place) in(words ...string) place {
-	var b strings.Builder
-	b.WriteString(string(p))
-	for _, w := range words {
-		if b.Len() > 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteString(conf.Quote(w))
-	}
-	return place(b.String())
+// entry is one statement of interfaces.
+type entry struct {
+	node *conf.Node
+	port *portStatement
 }
 
-// fail records an error about a statement at a level.
-func (r *reader) fail(at place, statement, format string, args ...any) {
-	r.problem(conf.Problem{Path: string(at), Code: conf.Semantic, Token: statement, Text: fmt.Sprintf(format, args...)})
-}
-
-// warn records something that does not keep the configuration from being used.
-func (r *reader) warn(at place, statement, format string, args ...any) {
-	r.problem(conf.Problem{
-		Path: string(at), Severity: conf.Warning, Code: conf.Semantic, Token: statement,
-		Text: fmt.Sprintf(format, args...),
-	})
-}
-
-// unapplied says that a statement is kept but has no effect yet: never silence.
-func (r *reader) unapplied(at place, statement string) {
-	r.problem(conf.Problem{
-		Path: string(at), Severity: conf.Warning, Code: conf.Unapplied, Token: statement,
-		Text: "statement is accepted, but the fabric does not act on it yet",
-	})
-}
-
-func (r *reader) problem(p conf.Problem) { r.problems = append(r.problems, p) }
-
-// head returns the words of a statement as typed after those of its level.
-func head(n *conf.Node) []string {
-	var words []string
-	if !n.Schema().Flat() {
-		words = append(words, n.Schema().Word())
-	}
-	if n.Schema().HasValue() {
-		words = append(words, n.Keys()...)
-	}
-	return words
-}
-
-// statement returns head as one string.
-func statement(n *conf.Node) string { return string(place("").in(head(n)...)) }
-
-// system reads host name, accounts and services.
-func (r *reader) system(n *conf.Node) {
-	r.out.HostName = DefaultHostName
-	if name, ok := n.Leaf("host-name"); ok {
-		r.out.HostName = name
-	}
-	login := n.Child("login")
-	r.out.Login.Message, _ = login.Leaf("message")
-	r.out.Login.Announcement, _ = login.Leaf("announcement")
-	for u := range login.Entries("user") {
-		r.user(u)
-	}
-	services := n.Child("services")
-	r.out.Services = Services{SSH: true, NETCONF: true}
-	if services != nil {
-		r.out.Services = Services{SSH: services.Has("ssh"), NETCONF: services.Child("netconf").Has("ssh")}
-	}
-}
-
-func (r *reader) user(n *conf.Node) {
-	u := User{Name: n.Value()}
-	u.FullName, _ = n.Leaf("full-name")
-	u.Class, _ = n.Leaf("class")
-	auth := n.Child("authentication")
-	u.Password, _ = auth.Leaf("encrypted-password")
-	at := place("system login user").in(u.Name, "authentication")
-	if u.Password != "" && !strings.HasPrefix(u.Password, "$") {
-		r.fail(at, "encrypted-password", "encrypted password is not a hash; it must begin with $5$ or $6$")
-	}
-	for _, kind := range []string{"ssh-ed25519", "ssh-rsa"} {
-		for k := range auth.Entries(kind) {
-			if f := strings.Fields(k.Value()); len(f) < 2 || f[0] != kind {
-				r.fail(at, statement(k), "public key is not of the form '%s AAAA... comment'", kind)
-				continue
-			}
-			u.Keys = append(u.Keys, k.Value())
-		}
-	}
-	r.out.Login.Users = append(r.out.Login.Users, u)
+func (r *reader) read(t conf.Tree) {
+	root := r.root
+	r.system(root.Child("system"))
+	r.aliases(root.Child("fabric").Child("aliases"))
+	r.names = newNames(r.out.Aliases, r.known)
+	r.groups(root.Child("fabric").Child("resources"))
+	r.readVLANs(root.Child("vlans"))
+	r.walk()
+	r.interfaces(root.Child("interfaces"))
+	r.lags(root.Child("chassis"))
+	r.addresses(root.Child("routing-instances"))
+	r.lldp(root.Child("protocols").Child("lldp"))
+	r.aging(root)
+	r.prefixLists(root.Child("policy-options"))
+	r.renamed(t.Root())
 }
 
 // lldp reads which ports speak LLDP.
@@ -154,10 +101,10 @@ func (r *reader) lldp(n *conf.Node) {
 		name, err := inventory.ParseInterface(physical)
 		switch {
 		case err != nil:
-			r.unapplied(at, statement(e))
+			r.problems.like("lldp on a LAG", func() conf.Problem { return unapplied(at, statement(e)) })
 		case unit != 0:
 			r.fail(at, statement(e), "only unit 0 of a port can speak LLDP")
-		case r.owner(at, statement(e), name.Owner):
+		default:
 			r.out.LLDP.Interfaces[name] = on
 		}
 	}

@@ -16,6 +16,7 @@ type Settings struct {
 	Interfaces []Interface // in natural order of their names
 	VLANs      []VLAN      // in natural order of their names; `default` is always there
 	LLDP       LLDP
+	Prefixes   []PrefixList  // in natural order of their names
 	Aging      time.Duration // MAC table aging; 0 = never
 }
 

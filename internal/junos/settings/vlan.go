@@ -3,7 +3,6 @@ package settings
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"oneswitch/internal/junos/conf"
 	"oneswitch/inventory"
@@ -12,81 +11,87 @@ import (
 // defaultVLANID is the vlan-id of VLAN default as shipped.
 const defaultVLANID inventory.VLANID = 1
 
-// vlans reads the VLANs and makes sure that names and numbers are one to one.
-func (r *reader) vlans(n *conf.Node) {
-	r.byName = make(map[string]VLAN)
-	r.byID = make(map[inventory.VLANID]string)
-	if n.Entry("vlan", DefaultVLAN) == nil {
-		r.vlan(VLAN{Name: DefaultVLAN, ID: defaultVLANID, Path: "vlans " + DefaultVLAN})
-	}
-	for e := range n.Entries("vlan") {
-		v := VLAN{Name: e.Value(), Path: string(place("vlans").in(e.Value()))}
-		v.Description, _ = e.Leaf("description")
-		v.L3Interface, _ = e.Leaf("l3-interface")
-		if v.Name == DefaultVLAN {
-			v.ID = defaultVLANID
-		}
-		if id, ok := e.Leaf("vlan-id"); ok {
-			v.ID, _ = inventory.ParseVLANID(id) // the schema has checked it
-		}
-		if v.Name == "all" {
-			r.fail("vlans", v.Name, "'all' stands for every vlan and cannot be the name of one")
-			continue
-		}
-		r.vlan(v)
-	}
-	slices.SortFunc(r.out.VLANs, func(a, b VLAN) int { return conf.Natural(a.Name, b.Name) })
+// vlanTable is what `vlans` says.
+type vlanTable struct {
+	all      []VLAN // in natural order of their names
+	byName   map[string]namedVLAN
+	byID     map[inventory.VLANID]string
+	sides    []vlanSide
+	problems []conf.Problem
 }
 
-func (r *reader) vlan(v VLAN) {
-	if other, taken := r.byID[v.ID]; taken && v.ID != 0 {
-		r.fail(place(v.Path), "vlan-id "+strconv.Itoa(int(v.ID)), "vlan-id %d is already that of vlan '%s'", v.ID, other)
+// namedVLAN is a VLAN with its name as the list that one word of members stands for.
+type namedVLAN struct {
+	VLAN
+	names []string
+}
+
+// vlanSide is `vlans NAME interface PORT`.
+type vlanSide struct {
+	at   place
+	node *conf.Node
+	vlan string
+}
+
+// readVLANs reads the VLANs and makes sure that names and numbers are one to one.
+func (r *reader) readVLANs(n *conf.Node) {
+	r.vlans = r.memory.vlans.find(n, func() *vlanTable { return newVLANs(n) })
+	r.out.VLANs = r.vlans.all
+	for _, p := range r.vlans.problems {
+		r.problems.add(p)
+	}
+}
+
+func newVLANs(n *conf.Node) *vlanTable {
+	t := &vlanTable{byName: make(map[string]namedVLAN), byID: make(map[inventory.VLANID]string)}
+	if n.Entry("vlan", DefaultVLAN) == nil {
+		t.add(VLAN{Name: DefaultVLAN, ID: defaultVLANID, Path: "vlans " + DefaultVLAN})
+	}
+	routed := make(map[string]string)
+	for e := range n.Entries("vlan") {
+		t.entry(e, routed)
+	}
+	slices.SortFunc(t.all, func(a, b VLAN) int { return conf.Natural(a.Name, b.Name) })
+	return t
+}
+
+// entry reads one VLAN. routed says which VLAN a routed interface belongs to.
+func (t *vlanTable) entry(e *conf.Node, routed map[string]string) {
+	v := VLAN{Name: e.Value(), Path: "vlans " + conf.Quote(e.Value())}
+	if v.Name == "all" {
+		t.problems = append(t.problems, wrong("vlans", v.Name, "'all' stands for every vlan and cannot be the name of one"))
 		return
 	}
-	if v.ID != 0 {
-		r.byID[v.ID] = v.Name
+	v.Description, _ = e.Leaf("description")
+	v.L3Interface, _ = e.Leaf("l3-interface")
+	if v.Name == DefaultVLAN {
+		v.ID = defaultVLANID
 	}
-	r.byName[v.Name] = v
-	r.out.VLANs = append(r.out.VLANs, v)
+	if id, ok := e.Leaf("vlan-id"); ok {
+		v.ID, _ = inventory.ParseVLANID(id) // the schema has checked it
+	}
+	t.add(v)
+	if other, taken := routed[v.L3Interface]; taken {
+		t.problems = append(t.problems, wrong(place(v.Path), "l3-interface "+v.L3Interface, "%s is already the layer 3 interface of vlan '%s'", v.L3Interface, other))
+	} else if v.L3Interface != "" {
+		routed[v.L3Interface] = v.Name
+	}
+	for i := range e.Entries("interface") {
+		t.sides = append(t.sides, vlanSide{place(v.Path), i, v.Name})
+	}
 }
 
-// members resolves one word of `vlan members`: a name, a vlan-id, a range of them,
-// or all. What does not exist is an error, except inside a range, which stands for
-// those that do.
-func (r *reader) members(at place, n *conf.Node) []string {
-	word := n.Value()
-	if v, ok := r.byName[word]; ok {
-		return []string{v.Name}
+// add takes one VLAN in. It exists even when its vlan-id is refused, so that nothing
+// else is said to be wrong for that.
+func (t *vlanTable) add(v VLAN) {
+	t.byName[v.Name] = namedVLAN{v, []string{v.Name}}
+	t.all = append(t.all, v)
+	if v.ID == 0 {
+		return
 	}
-	from, to, isRange := strings.Cut(word, "-")
-	first, err := inventory.ParseVLANID(from)
-	if word != "all" && err != nil {
-		r.fail(at, statement(n), "vlan '%s' is not defined", word)
-		return nil
+	if other, taken := t.byID[v.ID]; taken {
+		t.problems = append(t.problems, wrong(place(v.Path), "vlan-id "+strconv.Itoa(int(v.ID)), "vlan-id %d is already that of vlan '%s'", v.ID, other))
+		return
 	}
-	if word != "all" && !isRange {
-		name, ok := r.byID[first]
-		if !ok {
-			r.fail(at, statement(n), "vlan with vlan-id %d is not defined", first)
-			return nil
-		}
-		return []string{name}
-	}
-	last := inventory.MaxVLANID
-	if word == "all" {
-		first = 1
-	} else if last, err = inventory.ParseVLANID(to); err != nil || last < first {
-		r.fail(at, statement(n), "'%s' is not a range of vlan-ids", word)
-		return nil
-	}
-	var out []string
-	for _, v := range r.out.VLANs {
-		if v.ID >= first && v.ID <= last {
-			out = append(out, v.Name)
-		}
-	}
-	if len(out) == 0 {
-		r.warn(at, statement(n), "no vlan with a vlan-id of %s is defined", word)
-	}
-	return out
+	t.byID[v.ID] = v.Name
 }
