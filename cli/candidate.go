@@ -2,12 +2,15 @@ package cli
 
 import (
 	"context"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 
+	"oneswitch/cli/pager"
+	"oneswitch/cli/pipe"
 	"oneswitch/internal/junos/command"
 	"oneswitch/internal/junos/conf"
 	"oneswitch/internal/netconf"
@@ -17,54 +20,45 @@ import (
 // terminalFile is the name that means the terminal instead of a file.
 const terminalFile = "terminal"
 
-// view is how the candidate is shown.
-type view struct {
-	rpc.GetConfiguration
-	relative bool // set commands without the level
-}
-
-// display takes over one `| display`.
-func (v *view) display(args []string) error {
-	switch form := args[0]; form {
-	case "inheritance":
-		v.Inherit = strings.Join(append([]string{"inherit"}, args[1:]...), "-")
-	default:
-		v.Format, v.relative = form, form == formSet && len(args) > 1
-		return offered(form)
-	}
-	return nil
-}
-
 // showCandidate is `show` with its pipes.
-func (s *shell) showCandidate(st command.Statement) {
-	path := st.Path
-	req := view{GetConfiguration: rpc.GetConfiguration{Format: formText, Path: path.String()}}
-	var rest []command.Pipe
-	for _, p := range st.Pipes {
-		switch p.Verb {
-		case "compare":
-			req.Compare, req.Rollback = "rollback", orElse(strings.Join(p.Args[min(1, len(p.Args)):], ""), "0")
-		case "display":
-			if err := req.display(p.Args); err != nil {
-				s.fail(err)
-				return
-			}
-		default:
-			rest = append(rest, p)
-		}
-	}
-	if req.Compare != "" {
-		req.Format = formText
-	}
-	text, err := s.configurationText(req.GetConfiguration)
+func (s *shell) showCandidate(st command.Statement, plan pipe.Plan) {
+	text, err := s.candidateText(st.Path, plan)
 	if err != nil {
-		s.fail(err)
+		s.failIn(err, plan)
 		return
 	}
-	if req.relative {
+	s.show(s.dress(text, plan.Form), plan)
+}
+
+// candidateText asks for the candidate as the pipes want it.
+func (s *shell) candidateText(path conf.Path, plan pipe.Plan) (string, error) {
+	req := rpc.GetConfiguration{Format: plan.Form, Path: path.String(), Inherit: plan.Inherit}
+	if !plan.Omitted && plan.Form == pipe.Text {
+		req.Screen = rpc.ScreenBrief
+	}
+	if plan.Detail {
+		req.Screen = strings.TrimSpace(req.Screen + " " + rpc.ScreenDetail)
+	}
+	switch b := plan.Compare; {
+	case plan.Form == pipe.RPC:
+		req.Format = pipe.XML
+		op, err := xml.Marshal(req)
+		return "<rpc>" + string(op) + "</rpc>", err
+	case b == nil:
+	case b.File != "" || b.Rescue:
+		text, err := s.configurationText(rpc.GetConfiguration{Format: pipe.Text})
+		if err != nil {
+			return "", err
+		}
+		return s.compared(text, *b, path)
+	default:
+		req.Compare, req.Rollback, req.Screen = "rollback", orElse(b.Rollback, "0"), ""
+	}
+	text, err := s.configurationText(req)
+	if err == nil && plan.Relative {
 		text = relativeTo(text, path)
 	}
-	s.show(dress(text, req.Format), rest)
+	return text, err
 }
 
 // relativeTo takes the level out of set commands.
@@ -81,13 +75,13 @@ func relativeTo(text string, level conf.Path) string {
 
 // saveCandidate is `save FILE`: the candidate at this level, as text.
 func (s *shell) saveCandidate(st command.Statement) {
-	text, err := s.configurationText(rpc.GetConfiguration{Format: formText, Path: st.Level.String()})
+	text, err := s.configurationText(rpc.GetConfiguration{Format: pipe.Text, Path: st.Level.String()})
 	if err == nil && st.Words[0] == terminalFile {
-		s.out.Page(text, s.rows())
+		s.show(text, pipe.Plan{})
 		return
 	}
 	if err == nil {
-		err = s.writeOwn(st.Words[0], text, false)
+		err = s.files.Write(st.Words[0], text, false)
 	}
 	if err != nil {
 		s.fail(fmt.Errorf("save %w", err))
@@ -103,7 +97,7 @@ func (s *shell) configurationText(req rpc.GetConfiguration) (string, error) {
 		return "", err
 	}
 	text := string(reply.Body)
-	if req.Format != formXML {
+	if req.Format != pipe.XML {
 		if text, err = reply.Text(); err != nil {
 			return "", err
 		}
@@ -130,7 +124,7 @@ func (s *shell) ask(request any) (netconf.Reply, error) {
 
 // changed reports whether the candidate differs from the active configuration.
 func (s *shell) changed() bool {
-	req := rpc.GetConfiguration{Format: formText, Compare: "rollback", Rollback: "0"}
+	req := rpc.GetConfiguration{Format: pipe.Text, Compare: "rollback", Rollback: "0"}
 	text, err := s.configurationText(req)
 	return err == nil && strings.TrimSpace(text) != ""
 }
@@ -179,7 +173,7 @@ func (s *shell) matching(st command.Statement) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("wildcard delete: '%s' is no regular expression", st.Pattern)
 	}
-	text, err := s.configurationText(rpc.GetConfiguration{Format: formSet, Path: levelOf(st.Path).String()})
+	text, err := s.configurationText(rpc.GetConfiguration{Format: pipe.Set, Path: levelOf(st.Path).String()})
 	if err != nil {
 		return nil, err
 	}
@@ -219,33 +213,58 @@ type kept struct {
 // Print keeps the text.
 func (k *kept) Print(text string) { k.text.WriteString(text) }
 
-// Page keeps the text.
-func (k *kept) Page(text string, _ int) bool {
+// Show keeps the text.
+func (k *kept) Show(text string, _ pager.Options) bool {
 	k.Print(text)
 	return true
 }
 
-// Hold keeps the text.
-func (k *kept) Hold(text string, _ int) { k.Print(text) }
-
-// agree asks a question until it is answered with yes or no. Nobody there means the
-// answer that is marked.
+// agree asks a question until it is answered with yes or no. A script that is piped
+// into the shell answers with its next line, when that is an answer; a line that is
+// none is a command and left alone. Then, and with nobody there, the answer that is
+// marked holds, and is shown.
 func (s *shell) agree(question string, byDefault bool) bool {
-	if s.term == nil {
-		return byDefault
+	if s.term == nil || !s.term.Interactive() {
+		return s.agreed(question, byDefault)
 	}
 	for {
 		answer, err := s.term.Ask(question)
-		switch answer = strings.ToLower(answer); {
-		case err != nil:
+		if err != nil {
 			return false
-		case answer == "":
-			return byDefault
-		case strings.HasPrefix("yes", answer):
-			return true
-		case strings.HasPrefix("no", answer):
-			return false
+		}
+		if yes, ok := yesOrNo(answer); ok || answer == "" {
+			return yes || answer == "" && byDefault
 		}
 		s.out.Print("please answer yes or no\n")
 	}
+}
+
+// agreed is agree without a terminal. That nothing was done because nobody said yes
+// is a failure to a script.
+func (s *shell) agreed(question string, byDefault bool) bool {
+	yes := byDefault
+	if s.term != nil {
+		if next, ok := s.term.Answer(func(l string) bool { _, ok := yesOrNo(l); return ok }); ok {
+			yes, _ = yesOrNo(next)
+		}
+	}
+	word := "no"
+	if yes {
+		word = "yes"
+	}
+	s.out.Print(question + word + "\n")
+	s.failed = s.failed || !yes && !byDefault
+	return yes
+}
+
+// yesOrNo reads an answer; ok is false when it is none.
+func yesOrNo(answer string) (yes, ok bool) {
+	answer = strings.ToLower(strings.TrimSpace(answer))
+	switch {
+	case answer == "":
+		return false, false
+	case strings.HasPrefix("yes", answer):
+		return true, true
+	}
+	return false, strings.HasPrefix("no", answer)
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"oneswitch/cli/line"
+	"oneswitch/cli/pipe"
 	"oneswitch/internal/junos/command"
 	"oneswitch/internal/netconf"
 	"oneswitch/internal/rpc"
@@ -54,7 +55,7 @@ func (s *shell) commit(st command.Statement) {
 // detailed reports whether `| display detail` stands behind the verb.
 func detailed(st command.Statement) bool {
 	return slices.ContainsFunc(st.Pipes, func(p command.Pipe) bool {
-		return p.Verb == "display" && p.Args[0] == formDetail
+		return p.Verb == "display" && p.Args[0] == "detail"
 	})
 }
 
@@ -167,7 +168,7 @@ func (s *shell) load(st command.Statement) {
 		s.fail(err)
 		return
 	}
-	req := rpc.LoadConfiguration{Action: action, Format: formText}
+	req := rpc.LoadConfiguration{Action: action, Format: pipe.Text}
 	if st.Has("relative") {
 		req.Path = st.Level.String()
 	}
@@ -180,9 +181,9 @@ func (s *shell) load(st command.Statement) {
 			s.fail(fmt.Errorf("load %s: %w", from, err))
 			return
 		}
-		req.Format, req.Config = formXML, &rpc.Subtree{Inner: inner}
+		req.Format, req.Config = pipe.XML, &rpc.Subtree{Inner: inner}
 	case strings.HasPrefix(head, "{"):
-		req.Format, req.JSON = formJSON, &text
+		req.Format, req.JSON = pipe.JSON, &text
 	default:
 		req.Text = &text
 	}
@@ -196,7 +197,7 @@ func (s *shell) load(st command.Statement) {
 // source reads what is to be loaded.
 func (s *shell) source(from string) (string, error) {
 	if from != terminalFile {
-		text, err := s.readOwn(from)
+		text, err := s.files.Read(from)
 		if err != nil {
 			return "", fmt.Errorf("load %w", err)
 		}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"oneswitch/cli/pipe"
 	"oneswitch/internal/junos/command"
 	"oneswitch/internal/rpc"
 )
@@ -54,11 +55,12 @@ func (s *shell) edit(text string) {
 	case "run":
 		s.operate(*st.Run)
 	case "show":
-		s.repeat(st.Pipes, func(rest []command.Pipe) {
-			once := st
-			once.Pipes = rest
-			s.showCandidate(once)
-		})
+		plan, err := pipe.Read(st.Pipes)
+		if err != nil {
+			s.fail(err)
+			return
+		}
+		s.repeat(plan, func() { s.showCandidate(st, plan) })
 	default:
 		s.piped(st)
 	}
@@ -70,23 +72,22 @@ func (s *shell) piped(st command.Statement) {
 		s.change(st)
 		return
 	}
-	form, rest, err := displayOf(st.Pipes)
+	plan, err := pipe.Read(st.Pipes)
 	switch {
 	case err != nil:
 		s.fail(err)
 		return
-	case form != formText && (form != formDetail || st.Verb != "commit"):
-		s.fail(fmt.Errorf("display %s does not go with %s", form, st.Verb))
+	case plan.Refresh > 0:
+		s.fail(fmt.Errorf("refresh does not go with %s: it would be done again and again", st.Verb))
 		return
 	}
-	st.Pipes = []command.Pipe{{Verb: "display", Args: []string{form}}}
 	screen := s.out
 	kept := &kept{output: screen}
 	s.out = kept
 	s.change(st)
 	s.out = screen
 	failed := s.failed
-	s.show(kept.text.String(), rest)
+	s.show(kept.text.String(), plan)
 	s.failed = s.failed || failed
 }
 
@@ -154,7 +155,7 @@ func (s *shell) leaveConfiguration() {
 // apply sends one statement to the candidate.
 func (s *shell) apply(st command.Statement) {
 	line := st.Line + "\n"
-	s.sendLoad(rpc.LoadConfiguration{Action: "set", Format: formText, Path: st.Level.String(), Set: &line})
+	s.sendLoad(rpc.LoadConfiguration{Action: "set", Format: pipe.Text, Path: st.Level.String(), Set: &line})
 }
 
 // sendLoad sends a load and shows what the server has to say; it returns how many

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 
+	"oneswitch/cli/pipe"
 	"oneswitch/internal/junos/command"
 	"oneswitch/internal/junos/conf"
 	"oneswitch/internal/junos/schema"
@@ -123,9 +124,9 @@ func (d *fakeDirector) command(ctx context.Context, op netconf.Operation) netcon
 		return body(rpc.Output{Text: "late\n"})
 	case call.RPC.Name == "get-system-alarm-information":
 		return netconf.Fail(netconf.Errorf("the alarm subsystem is not running"))
-	case r.Format == formXML:
+	case r.Format == pipe.XML:
 		return netconf.Reply{Body: []byte("<vlan-information><vlan><vlan-name>v10</vlan-name></vlan></vlan-information>")}
-	case r.Format == formJSON:
+	case r.Format == pipe.JSON:
 		return netconf.Reply{Body: []byte(`{&#34;vlan-information&#34;: []}`)}
 	case call.RPC.Name == "get-interface-information":
 		var b strings.Builder
@@ -199,7 +200,7 @@ func (d *fakeDirector) read(op netconf.Operation) netconf.Reply {
 	if r.Database == rpc.Committed {
 		tree = d.revisions[0]
 	}
-	format := map[string]conf.Format{formText: conf.Text, formSet: conf.Lines, formXML: conf.XML, formJSON: conf.JSON}[r.Format]
+	format := map[string]conf.Format{pipe.Text: conf.Text, pipe.Set: conf.Lines, pipe.XML: conf.XML, pipe.JSON: conf.JSON}[r.Format]
 	var b strings.Builder
 	if err := tree.Print(&b, d.at(r.Path), conf.Style{Format: format}); err != nil {
 		return netconf.Fail(err)

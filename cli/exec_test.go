@@ -5,11 +5,8 @@ import (
 	"errors"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
-
-	"oneswitch/cli/line"
 )
 
 // TestExec is `ssh host 'command'`: no prompt, no paging, status 0 or 1.
@@ -62,27 +59,9 @@ func TestWithoutTerminal(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := "Count: 60 lines\n\nsyntax error, expecting <command>.\n\nEntering configuration mode\n" +
-		"The configuration has been changed but not committed\nExit with uncommitted changes? [yes,no] (yes) "
+		"The configuration has been changed but not committed\nExit with uncommitted changes? [yes,no] (yes) yes\nExiting configuration mode\n\n"
 	if string(out) != want {
 		t.Errorf("%q\nwant\n%q", out, want)
-	}
-}
-
-// TestHistory: what was typed is there at the next login, each mode its own.
-func TestHistory(t *testing.T) {
-	t.Parallel()
-	home := t.TempDir()
-	first := &shell{who: identity{home: home}, histories: map[bool]*line.History{
-		false: line.NewHistory([]string{"show vlans", "configure"}), true: line.NewHistory([]string{"commit"}),
-	}}
-	first.keepHistory()
-	second := &shell{who: identity{home: home}, histories: map[bool]*line.History{false: nil, true: nil}}
-	second.remember()
-	if got := strings.Join(second.histories[false].Lines(), "|"); got != "show vlans|configure" {
-		t.Errorf("operational: %s", got)
-	}
-	if got := strings.Join(second.histories[true].Lines(), "|"); got != "commit" {
-		t.Errorf("configuration: %s", got)
 	}
 }
 
@@ -94,47 +73,6 @@ func TestNoDirector(t *testing.T) {
 	out, err := cmd.CombinedOutput()
 	if err == nil || !strings.Contains(string(out), "log in with ssh") {
 		t.Errorf("%v: %s", err, out)
-	}
-}
-
-// TestFiles: a user's files stay in the user's directory.
-func TestFiles(t *testing.T) {
-	t.Parallel()
-	top := t.TempDir()
-	home := filepath.Join(top, "home")
-	if err := os.Mkdir(home, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	secret := filepath.Join(top, "secret")
-	if err := os.WriteFile(secret, []byte("x"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for link, to := range map[string]string{"link": secret, "up": ".."} {
-		if err := os.Symlink(to, filepath.Join(home, link)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, name := range []string{"../secret", secret, "link", "up/secret", "", ".", "a/b"} {
-		if err := writeFile(home, name, "text"); err == nil {
-			t.Errorf("wrote %q", name)
-		}
-		if text, err := readFile(home, name); err == nil {
-			t.Errorf("read %q: %q", name, text)
-		}
-	}
-	for _, name := range []string{"plain", "~/tilde", filepath.Join(home, "absolute")} {
-		if err := writeFile(home, name, "text"); err != nil {
-			t.Errorf("write %q: %v", name, err)
-		}
-		if text, err := readFile(home, name); err != nil || text != "text" {
-			t.Errorf("read %q: %q, %v", name, text, err)
-		}
-	}
-	if err := writeFile("", "plain", "text"); !errors.Is(err, errNoHome) {
-		t.Errorf("without a directory: %v", err)
-	}
-	if b, err := os.ReadFile(secret); err != nil || string(b) != "x" {
-		t.Errorf("the file outside is %q, %v", b, err)
 	}
 }
 

@@ -3,34 +3,32 @@ package cli
 import (
 	"strings"
 
+	"oneswitch/cli/history"
 	"oneswitch/cli/line"
 )
 
-// historyFile is where the lines of a mode wait for the next login.
-func historyFile(editing bool) string {
-	if editing {
-		return ".history-configuration"
-	}
-	return ".history-operational"
-}
-
-// remember reads the histories of earlier logins. Without them, or without a
-// directory, the session begins with none.
+// remember begins the histories with the lines of earlier logins, each mode its own,
+// and has every line that is entered kept, unless it holds a secret: also one that
+// was typed in the wrong mode.
 func (s *shell) remember() {
-	for editing := range s.histories {
-		if text, err := readFile(s.who.home, historyFile(editing)); err == nil {
-			s.histories[editing] = line.NewHistory(strings.Split(text, "\n"), nil)
-		}
+	book, guard := history.Open(s.who.home), history.NewGuard(s.schema.Config())
+	for editing, mode := range map[bool]history.Mode{false: history.Operational, true: history.Configuration} {
+		s.histories[editing] = line.NewHistory(book.Lines(mode), func(text string) bool {
+			if guard.Secret(text, s.level) {
+				return false
+			}
+			book.Add(mode, text)
+			return true
+		})
 	}
 }
 
-// keepHistory writes them down. That it may fail costs the next login a convenience
-// and is not worth a message to somebody who leaves. Of sessions at the same time
-// the last to leave wins.
-func (s *shell) keepHistory() {
-	for editing, h := range s.histories {
-		if lines := h.Lines(); len(lines) > 0 {
-			_ = writeFile(s.who.home, historyFile(editing), strings.Join(lines, "\n")+"\n")
-		}
+// showHistory is `show cli history`: the lines of this mode. When each was typed is
+// not kept.
+func (s *shell) showHistory() string {
+	lines := s.histories[s.editing].Lines()
+	if len(lines) == 0 {
+		return ""
 	}
+	return "  " + strings.Join(lines, "\n  ") + "\n"
 }

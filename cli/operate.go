@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"oneswitch/cli/pipe"
 	"oneswitch/internal/junos/command"
 	"oneswitch/internal/junos/conf"
 	"oneswitch/internal/junos/schema"
@@ -27,11 +28,12 @@ func (s *shell) operate(call command.Call) {
 	if call.RPC.Serves(schema.ServedByCLI) {
 		carry = s.local
 	}
-	s.repeat(call.Pipes, func(rest []command.Pipe) {
-		once := call
-		once.Pipes = rest
-		carry(once)
-	})
+	plan, err := pipe.Read(call.Pipes)
+	if err != nil {
+		s.fail(err)
+		return
+	}
+	s.repeat(plan, func() { carry(call, plan) })
 }
 
 func quoted(words []string) []string {
@@ -42,104 +44,130 @@ func quoted(words []string) []string {
 	return out
 }
 
-// showConfiguration is the rpc whose pipes `compare` and `display set relative`
-// belong to the server, which has the configurations.
+// showConfiguration is the rpc of `show configuration`, which has pipes that the
+// server runs, since it has the configurations.
 const showConfiguration = "get-configuration"
 
 // remote has the component answer a command and shows the answer through the pipes.
-func (s *shell) remote(call command.Call) {
-	words, pipes := strings.Join(quoted(call.Words), " "), call.Pipes
+func (s *shell) remote(call command.Call, plan pipe.Plan) {
+	words, form := strings.Join(quoted(call.Words), " "), plan.Form
 	if call.RPC.Name == showConfiguration {
-		words, pipes = serverPipes(words, pipes)
+		s.showCommitted(call, words, plan)
+		return
 	}
-	form, pipes, err := displayOf(pipes)
+	if form == pipe.RPC {
+		words, form = words+" | display xml rpc", pipe.XML
+	}
+	answer, err := s.answer(words, form)
 	if err != nil {
-		s.fail(err)
+		s.failIn(err, plan)
 		return
 	}
-	if err := offered(form); err != nil {
-		s.fail(err)
-		return
-	}
-	if form == formRPC {
-		words, form = words+" | display xml rpc", formXML
-	}
-	var answer string
+	s.show(s.dress(answer, form), plan)
+}
+
+// answer has the component that the session is at carry a command out.
+func (s *shell) answer(words, form string) (answer string, err error) {
 	err = s.call(func(ctx context.Context) error {
-		var err error
 		answer, err = rpc.Component{Caller: s.here.caller}.Command(ctx, words, form)
 		return err
 	})
-	if err != nil {
-		s.fail(err)
-		return
+	if errors.Is(err, errInterrupted) {
+		return "", err // the answer still belongs to the call
 	}
-	if call.RPC.Name == showConfiguration { // Junos begins the text in its element on a new line
-		answer = strings.TrimPrefix(answer, "\n")
-	}
-	s.show(dress(answer, form), pipes)
+	return answer, err
 }
 
-// serverPipes moves the pipes that the server runs into the command.
-func serverPipes(words string, pipes []command.Pipe) (string, []command.Pipe) {
-	var rest []command.Pipe
-	for _, p := range pipes {
-		if p.Verb == "compare" || p.Verb == "display" && (len(p.Args) > 1 || p.Args[0] == "inheritance") {
-			words += " | " + p.String()
-			continue
+// showCommitted is `show configuration`.
+func (s *shell) showCommitted(call command.Call, words string, plan pipe.Plan) {
+	if b := plan.Compare; b != nil && (b.File != "" || b.Rescue) {
+		text, err := s.configurationText(rpc.GetConfiguration{Format: pipe.Text, Database: rpc.Committed})
+		if err == nil {
+			text, err = s.compared(text, *b, s.statement(call))
 		}
-		rest = append(rest, p)
+		if err != nil {
+			s.fail(err)
+			return
+		}
+		s.show(text, plan)
+		return
 	}
-	return words, rest
+	for _, p := range call.Pipes {
+		if p.Verb == "compare" || p.Verb == "display" {
+			words += " | " + p.String()
+		}
+	}
+	form := plan.Form
+	if form == pipe.RPC {
+		form = pipe.XML
+	}
+	answer, err := s.answer(words, form)
+	if err != nil {
+		s.failIn(err, plan)
+		return
+	}
+	// Junos begins the text in its element on a new line.
+	s.show(s.dress(strings.TrimPrefix(answer, "\n"), form), plan)
+}
+
+// statement is the path that a command names, which the grammar has checked.
+func (s *shell) statement(call command.Call) conf.Path {
+	var words []conf.Word
+	for _, a := range call.Args {
+		words = append(words, conf.Word{Text: a.Value})
+	}
+	path, problems := conf.ParsePath(s.schema.Config(), nil, words)
+	if conf.Failed(problems) {
+		return nil
+	}
+	return path
 }
 
 // local carries out the commands that the shell answers by itself.
-func (s *shell) local(call command.Call) {
+func (s *shell) local(call command.Call, plan pipe.Plan) {
+	if plan.Form != pipe.Text {
+		s.fail(fmt.Errorf("display %s: the answers of the shell itself are text", plan.Form))
+		return
+	}
 	switch call.RPC.Name {
 	case "configure":
 		s.configure(call)
 	case "exit", "quit":
 		s.leave()
 	case "request-component-login":
-		name, _ := call.Arg("name")
-		s.login(name)
+		s.login(value(call, "name"))
 	case "set-cli":
 		s.setCLI(call)
 	case "show-cli":
-		s.show(s.showCLI(), call.Pipes)
+		s.show(s.showCLI(), plan)
 	case "show-cli-history":
-		lines := s.histories[false].Lines()
-		s.show(strings.Join(lines, "\n")+"\n", call.Pipes)
+		s.show(s.showHistory(), plan)
 	case "get-log":
-		name, _ := call.Arg("filename")
-		s.showLog(name, call.Pipes)
+		s.showLog(value(call, "filename"), plan)
 	default:
-		s.own(call)
+		s.own(call, plan)
 	}
 }
 
 // own carries out the commands that the grammar itself declares.
-func (s *shell) own(call command.Call) {
+func (s *shell) own(call command.Call, plan pipe.Plan) {
 	switch call.RPC.Name {
-	case command.FileCompare, command.FileCopy, command.FileDelete, command.FileList, command.FileRename, command.FileShow:
-		s.fileCommand(call)
-	case command.HelpApropos, command.HelpTopic, command.HelpTip:
-		words := []string{call.Words[1], orElse(value(call, "word"), "cli")}
-		text, err := s.helpCommand(words, command.Statement{})
+	case command.HelpApropos, command.HelpSyslog, command.HelpTopic, command.HelpTip:
+		text, err := s.helpCommand([]string{call.Words[1], value(call, "word")}, command.Statement{})
 		if err != nil {
 			s.fail(err)
 			return
 		}
-		s.show(text, call.Pipes)
+		s.show(text, plan)
 	case command.SetDirectory:
 		s.setDirectory(value(call, "directory"))
 	case command.SetStamp:
 		s.settings.timestamp = value(call, "timestamp-string")
 		s.out.Print(s.timestampText() + "\n")
 	case command.ShowCLIDir:
-		s.show(s.directoryText(), call.Pipes)
+		s.show(s.directoryText(), plan)
 	default:
-		s.fail(fmt.Errorf("the shell cannot carry out %s", call.RPC.Name))
+		s.fileCommand(call, plan)
 	}
 }
 

@@ -6,47 +6,30 @@ import (
 	"net"
 	"net/netip"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
-	"oneswitch/internal/junos/command"
+	"oneswitch/cli/pipe"
+	"oneswitch/internal/report"
 )
 
 // repeat carries a command out once, or behind `refresh` again and again until ^C.
-func (s *shell) repeat(pipes []command.Pipe, once func(rest []command.Pipe)) {
-	every, rest := refreshOf(pipes)
+func (s *shell) repeat(plan pipe.Plan, once func()) {
 	switch {
-	case every == 0:
-		once(rest)
+	case plan.Refresh == 0:
+		once()
 		return
 	case s.term == nil || !s.term.Interactive():
 		s.fail(errors.New("refresh needs a terminal"))
 		return
 	}
-	rest = append(rest, command.Pipe{Verb: "no-more"}) // nobody sits at the pager
 	for {
-		s.out.Print("---(refreshed at " + time.Now().Format("2006-01-02 15:04:05 MST") + ")---\n")
-		once(rest)
-		if s.failed || s.ended || !s.pause(every) {
+		s.out.Print("---(refreshed at " + report.Timestamp(time.Now()) + ")---\n")
+		once()
+		if s.failed || s.ended || !s.pause(plan.Refresh) {
 			return
 		}
 	}
-}
-
-// refreshOf takes refresh off the other pipes.
-func refreshOf(pipes []command.Pipe) (every time.Duration, rest []command.Pipe) {
-	for _, p := range pipes {
-		if p.Verb != "refresh" {
-			rest = append(rest, p)
-			continue
-		}
-		n, err := strconv.Atoi(strings.Join(p.Args, ""))
-		if err == nil {
-			every = time.Duration(n) * time.Second
-		}
-	}
-	return every, rest
 }
 
 // pause waits; it is false when the user has had enough.
@@ -79,22 +62,37 @@ const (
 const addressPattern = `[0-9a-fA-F:]*:[0-9a-fA-F:]+|[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+`
 
 // resolve puts names in place of the addresses in a text. An address without a name
-// stays.
-func (s *shell) resolve(text string) string {
+// stays. Unless full names are wanted, a name keeps to the room that the address had,
+// so that columns stay columns.
+func (s *shell) resolve(text string, full bool) string {
 	ctx, cancel := context.WithTimeout(context.Background(), resolveTime)
 	defer cancel()
 	known := map[string]string{}
 	return regexp.MustCompile(addressPattern).ReplaceAllStringFunc(text, func(found string) string {
 		name, ok := known[found]
-		if ok || len(known) >= maxResolved || ctx.Err() != nil {
-			return orElse(name, found)
+		if !ok && len(known) < maxResolved && ctx.Err() == nil {
+			name = nameOf(ctx, found)
+			known[found] = name
 		}
-		if _, err := netip.ParseAddr(found); err == nil {
-			if names, err := net.DefaultResolver.LookupAddr(ctx, found); err == nil && len(names) > 0 {
-				name = strings.TrimSuffix(names[0], ".")
-			}
+		switch {
+		case name == "":
+			return found
+		case full:
+			return name
 		}
-		known[found] = name
-		return orElse(name, found)
+		name += strings.Repeat(" ", max(len(found)-len(name), 0))
+		return name[:len(found)]
 	})
+}
+
+// nameOf asks for the name of an address; empty when it is none or has none.
+func nameOf(ctx context.Context, address string) string {
+	if _, err := netip.ParseAddr(address); err != nil {
+		return ""
+	}
+	names, err := net.DefaultResolver.LookupAddr(ctx, address)
+	if err != nil || len(names) == 0 {
+		return ""
+	}
+	return strings.TrimSuffix(names[0], ".")
 }

@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"os"
-	"path"
 	"strconv"
 	"strings"
 	"time"
@@ -22,7 +21,6 @@ type settings struct {
 	idle            time.Duration
 	prompt          string
 	terminal        string
-	directory       string // of file names, below the user's own; empty: there
 }
 
 func newSettings() settings {
@@ -132,7 +130,7 @@ func (s *shell) showCLI() string {
 		"CLI terminal is '" + orElse(s.settings.terminal, "unknown") + "'",
 		"CLI is operating in enhanced mode",
 		s.timestampText(),
-		"CLI working directory is '" + path.Join(orElse(s.who.home, "none"), s.settings.directory) + "'",
+		"CLI working directory is '" + s.files.Working() + "'",
 	}
 	return strings.Join(lines, "\n") + "\n"
 }

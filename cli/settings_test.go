@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"oneswitch/cli/files"
+	"oneswitch/internal/clock"
 	"oneswitch/internal/junos/command"
 	"oneswitch/internal/junos/schema"
 )
@@ -18,7 +20,7 @@ func TestSetCLI(t *testing.T) {
 	}
 	op := command.NewOperational(words, schema.ServedByDirector, schema.ServedByCLI)
 	var out bytes.Buffer
-	s := &shell{who: identity{home: "/h"}, settings: newSettings(), out: plainOutput{&out}}
+	s := &shell{files: &files.Directory{Home: "/h", Clock: clock.Real{}}, settings: newSettings(), out: plainOutput{&out}}
 	s.settings.terminal = "xterm"
 	for _, tc := range []struct{ line, answer, shown string }{
 		{"set cli screen-length 0", "Screen length set to 0", "CLI screen-length set to 0"},

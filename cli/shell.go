@@ -7,7 +7,10 @@ import (
 	"strings"
 	"time"
 
+	"oneswitch/cli/files"
 	"oneswitch/cli/line"
+	"oneswitch/cli/pager"
+	"oneswitch/internal/clock"
 	"oneswitch/internal/junos/command"
 	"oneswitch/internal/junos/conf"
 	"oneswitch/internal/junos/schema"
@@ -18,8 +21,7 @@ import (
 // output is where answers go: a terminal, or a plain stream.
 type output interface {
 	Print(text string)
-	Page(text string, rows int) bool
-	Hold(text string, rows int)
+	Show(text string, o pager.Options) bool
 }
 
 // plainOutput is an output without a terminal.
@@ -29,14 +31,11 @@ type plainOutput struct{ io.Writer }
 // at all; there is nobody to tell.
 func (o plainOutput) Print(text string) { _, _ = io.WriteString(o, text) }
 
-// Page writes the whole text.
-func (o plainOutput) Page(text string, _ int) bool {
+// Show writes the whole text: there is nobody to turn pages.
+func (o plainOutput) Show(text string, _ pager.Options) bool {
 	o.Print(text)
 	return true
 }
-
-// Hold writes the whole text: there is nobody to hold it for.
-func (o plainOutput) Hold(text string, _ int) { o.Print(text) }
 
 // identity is who the session belongs to.
 type identity struct{ user, host, home string }
@@ -59,6 +58,12 @@ type edits struct {
 	confirmBy time.Time // when the confirmed commit of this session goes back; zero: there is none
 }
 
+// link is how the connection to the director stands.
+type link struct {
+	lost      <-chan struct{} // closed when the director has gone
+	abandoned <-chan error    // a call that ^C left alone; nil when there is none
+}
+
 // shell is one session.
 type shell struct {
 	who    identity
@@ -69,28 +74,31 @@ type shell struct {
 	here   place
 	home   place // where `exit` from a component leads
 	config *command.Configuration
-	host   string          // host part of the prompt
-	lost   <-chan struct{} // closed when the director has gone
+	host   string // host part of the prompt
+
+	link
 
 	edits
 
+	files     *files.Directory
 	settings  settings
 	histories map[bool]*line.History // by editing: each mode has its own
 	ended     bool
-	failed    bool         // the last command failed: the status of the exec form
-	abandoned <-chan error // a call that ^C left alone; nil when there is none
+	failed    bool // the last command failed: the status of the exec form
 }
 
 // newShell returns a session in operational mode at the director.
 func newShell(words *schema.Schema, director *netconf.Client, who identity, out output) *shell {
 	op := command.NewOperational(words, schema.ServedByDirector, schema.ServedByCLI)
 	here := place{caller: director, op: op}
-	return &shell{
-		who: who, out: out, schema: words, here: here, home: here, host: who.host, lost: director.Done(),
+	s := &shell{
+		who: who, out: out, schema: words, here: here, home: here, host: who.host, link: link{lost: director.Done()},
 		config:    command.NewConfiguration(words, op.Without(notBehindRun()...)),
 		settings:  newSettings(),
 		histories: map[bool]*line.History{false: line.NewHistory(nil, nil), true: line.NewHistory(nil, nil)},
 	}
+	s.files = &files.Directory{Home: who.home, User: who.user, Clock: clock.Real{}, Archive: committed{s}}
+	return s
 }
 
 // runAll carries out the commands of the exec form; the status is that of the first
@@ -113,7 +121,6 @@ func (s *shell) interact(term *line.Terminal) int {
 	s.term = term
 	if term.Interactive() {
 		s.remember()
-		defer s.keepHistory()
 	}
 	editor := line.NewEditor(term, s.complete)
 	for !s.ended {

@@ -84,3 +84,31 @@ func (t *Terminal) echoText(s string) {
 		t.Print(s)
 	}
 }
+
+// Answer takes the next line of an input that is no terminal, when it fits; else the
+// line stays and is read as the next command. ok is false then, and at the end of the
+// input.
+func (t *Terminal) Answer(fits func(line string) bool) (line string, ok bool) {
+	b, err := t.queue.await(nil, plainLine)
+	if err != nil {
+		return "", false
+	}
+	if line = strings.TrimRight(string(b), "\r\n"); !fits(line) {
+		t.queue.unread(b)
+		return "", false
+	}
+	return line, true
+}
+
+// plainLine measures the first line of an input that is no terminal.
+func plainLine(b []byte, final bool) int {
+	for i, c := range b {
+		if c == keyCR || c == keyLF {
+			return i + 1
+		}
+	}
+	if final || len(b) >= maxTypedAhead {
+		return len(b)
+	}
+	return 0
+}

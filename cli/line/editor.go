@@ -116,17 +116,7 @@ func (e *Editor) awaitKey() bool {
 
 // plainLine reads a line without editing.
 func (e *Editor) plainLine() (string, error) {
-	b, err := e.term.queue.await(nil, func(b []byte, final bool) int {
-		for i, c := range b {
-			if c == keyCR || c == keyLF {
-				return i + 1
-			}
-		}
-		if final || len(b) >= maxTypedAhead {
-			return len(b)
-		}
-		return 0
-	})
+	b, err := e.term.queue.await(nil, plainLine)
 	if err != nil {
 		return "", io.EOF
 	}

@@ -83,9 +83,12 @@ func table() map[string]row {
 		"director/vip":        {"internal/clock", "github.com/vishvananda/netlink golang.org/x/sys"},
 		"director/vitals":     {"", "golang.org/x/sys"},
 
-		"cli":         {"cli/line internal/junos/... internal/netconf internal/report internal/rpc", "golang.org/x/term"},
+		"cli":         {"cli/... internal/clock internal/junos/... internal/netconf internal/report internal/rpc", "golang.org/x/term"},
+		"cli/files":   {"internal/clock internal/report", ""},
 		"cli/history": {"internal/junos/command internal/junos/conf internal/junos/schema", ""},
-		"cli/line":    {"internal/clock", "github.com/c-bata/go-prompt golang.org/x/term golang.org/x/sys"},
+		"cli/line":    {"cli/pager internal/clock", "github.com/c-bata/go-prompt golang.org/x/term golang.org/x/sys"},
+		"cli/pager":   {"internal/report", ""},
+		"cli/pipe":    {"internal/junos/command internal/report", ""},
 	}
 }
 

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -9,7 +8,7 @@ import (
 )
 
 // Pipe is one stage after a bar, its verb in full: match, except, find, count,
-// last, trim, hold, no-more, append, save.
+// last, trim, hold, no-more.
 type Pipe struct {
 	Verb string
 	Args []string
@@ -18,27 +17,19 @@ type Pipe struct {
 // Piped is what comes out of a row of pipes.
 type Piped struct {
 	Text   string
-	NoMore bool   // do not page
-	Hold   bool   // keep the pager after the last page
-	SaveTo string // name of the file that takes the text instead of the screen; empty: none
-	Append bool   // the file keeps what it has
+	NoMore bool // do not page
+	Hold   bool // keep the pager after the last page
 }
-
-// maxPattern bounds a regular expression, whose program grows with its text.
-const maxPattern = 1024
 
 // defaultLast is how many lines `last` without a number keeps: a screen.
 const defaultLast = 24
 
-// Run passes text through the pipes. Pipes that choose a form (display, and
-// compare) or that ask somebody (resolve, refresh) are not its business: the caller
-// takes them off first.
+// Run passes text through the pipes. Those that choose a form (display, compare)
+// or have to do with more than the text (save, tee, resolve, refresh, request) are
+// the shell's business, which takes them off first.
 func Run(text string, pipes []Pipe) (Piped, error) {
 	out := Piped{Text: text}
-	for i, p := range pipes {
-		if out.SaveTo != "" {
-			return Piped{}, errors.New("syntax error: " + pipes[i-1].Verb + " must be the last pipe")
-		}
+	for _, p := range pipes {
 		if err := out.stage(p); err != nil {
 			return Piped{}, err
 		}
@@ -65,11 +56,8 @@ func (out *Piped) stage(p Pipe) (err error) {
 		out.Hold = true
 	case "no-more":
 		out.NoMore = true
-	case "append", "save":
-		if len(p.Args) != 1 || p.Args[0] == "" {
-			return fmt.Errorf("syntax error: %s needs the name of a file", p.Verb)
-		}
-		out.SaveTo, out.Append = p.Args[0], p.Verb == "append"
+	case "append", "refresh", "request", "resolve", "save", "tee":
+		err = fmt.Errorf("%s is a command of the shell", p.Verb)
 	default:
 		err = fmt.Errorf("syntax error: unknown pipe %s", strconv.Quote(p.Verb))
 	}
@@ -101,15 +89,12 @@ func lines(text string) []string {
 
 func pattern(p Pipe) (*regexp.Regexp, error) {
 	text := strings.Join(p.Args, " ")
-	switch {
-	case text == "":
+	if text == "" {
 		return nil, fmt.Errorf("syntax error: %s needs a pattern", p.Verb)
-	case len(text) > maxPattern:
-		return nil, fmt.Errorf("%s: pattern of %d characters, at most %d are allowed", p.Verb, len(text), maxPattern)
 	}
-	re, err := regexp.Compile("(?i:" + text + ")") // Junos does not mind case
+	re, err := Pattern(text)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %s is no regular expression", p.Verb, strconv.Quote(text))
+		return nil, fmt.Errorf("%s: %w", p.Verb, err)
 	}
 	return re, nil
 }

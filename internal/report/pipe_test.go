@@ -7,8 +7,8 @@ import (
 	"oneswitch/internal/report"
 )
 
-// TestPipesOfFilesAndColumns: trim, append, and hold.
-func TestPipesOfFilesAndColumns(t *testing.T) {
+// TestPipesOfColumns: trim and hold.
+func TestPipesOfColumns(t *testing.T) {
 	t.Parallel()
 	const text = "Name Tag\nv10  10\nßx\n"
 	for _, tc := range []struct {
@@ -22,9 +22,7 @@ func TestPipesOfFilesAndColumns(t *testing.T) {
 		{"trim and match", []report.Pipe{{"trim", []string{"5"}}, {"match", []string{"^1"}}}, report.Piped{Text: "10\n"}, ""},
 		{"trim without a number", []report.Pipe{{"trim", nil}}, report.Piped{}, "number of columns"},
 		{"hold", []report.Pipe{{"hold", nil}}, report.Piped{Text: text, Hold: true}, ""},
-		{"append", []report.Pipe{{"append", []string{"f"}}}, report.Piped{Text: text, SaveTo: "f", Append: true}, ""},
-		{"append without a name", []report.Pipe{{"append", nil}}, report.Piped{}, "name of a file"},
-		{"append is the last", []report.Pipe{{"append", []string{"f"}}, {"count", nil}}, report.Piped{}, "append must be the last"},
+		{"append", []report.Pipe{{"append", []string{"f"}}}, report.Piped{}, "append is a command of the shell"},
 	} {
 		got, err := report.Run(text, tc.pipes)
 		switch {
