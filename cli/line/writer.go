@@ -62,6 +62,15 @@ func columns(r rune) int {
 	return b.DisplayCursorPosition()
 }
 
+// Columns is how many cells of the screen a text without control characters takes.
+func Columns(text string) int {
+	n := 0
+	for _, r := range text {
+		n += columns(r)
+	}
+	return n
+}
+
 func (w *writer) set(cell string) {
 	if w.cursor < len(w.want) {
 		w.want[w.cursor] = cell

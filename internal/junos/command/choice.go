@@ -154,6 +154,9 @@ func (p Possible) WithNames(names []Choice) Possible {
 			help = orElse(help, c.Help)
 		}
 	}
+	if len(names) > 0 { // the numbers that exist say all
+		out.Choices = slices.DeleteFunc(out.Choices, func(c Choice) bool { return c.Source == SourceCommits })
+	}
 	for _, n := range names {
 		n.Kind, n.Source, n.Help = Value, "", orElse(n.Help, help)
 		if n.fits(p.Token) && !known[n.Name] {

@@ -10,6 +10,10 @@ import (
 // Only the shell knows them.
 const SourceFiles = "files"
 
+// SourceCommits is that of the numbers of earlier configurations; the shell asks for the
+// history to tell of each who made it and when.
+const SourceCommits = "commits"
+
 // Names of the commands that are declared here.
 const (
 	FileArchive  = "file-archive"

@@ -108,7 +108,7 @@ func afterCompare(before []string) []Choice {
 			word("rescue", "Compare with the rescue configuration"),
 			word("rollback", "Compare with a previous configuration")}
 	case len(before) == 1 && before[0] == "rollback":
-		return []Choice{number(0, 49, "Number of the previous configuration")}
+		return []Choice{rollback("Number of the previous configuration")}
 	default:
 		return []Choice{enter()}
 	}

@@ -113,13 +113,11 @@ func pick(tok Token, choices []Choice) (string, *Error) {
 	}
 }
 
-// number is a placeholder for a number in a range; the range is its name, so that
-// help and check cannot differ.
+// number is a placeholder for a number in a range; the range stands behind the help
+// text, so that help and check cannot differ.
 func number(low, high int, help string) Choice {
-	return Choice{
-		Name: "<" + strconv.Itoa(low) + ".." + strconv.Itoa(high) + ">", Help: help, Kind: Placeholder,
-		low: low, high: high,
-	}
+	help += " (" + strconv.Itoa(low) + ".." + strconv.Itoa(high) + ")"
+	return Choice{Name: "<number>", Help: help, Kind: Placeholder, low: low, high: high}
 }
 
 func value(name, help string) Choice { return Choice{Name: name, Help: help, Kind: Placeholder} }

@@ -180,9 +180,16 @@ func afterRollback(before []string) []Choice {
 		return []Choice{enter()}
 	}
 	return []Choice{
-		enter(), number(0, 49, "Numeric argument"),
+		enter(), rollback("Numeric argument"),
 		word("rescue", "Rescue configuration"),
 	}
+}
+
+// rollback is a placeholder for the number of an earlier configuration.
+func rollback(help string) Choice {
+	c := number(0, 49, help)
+	c.Source = SourceCommits
+	return c
 }
 
 func afterSave(before []string) []Choice {

@@ -1,6 +1,8 @@
 package command
 
 import (
+	"strings"
+
 	"oneswitch/internal/junos/schema"
 )
 
@@ -71,21 +73,30 @@ func valueChoices(n *schema.Node, source string) []Choice {
 	if len(out) > 0 {
 		return out
 	}
-	return []Choice{{
-		Name: ValueName(n), Help: n.Help(), Kind: Placeholder, Source: source,
-	}}
+	return []Choice{{Name: ValueName(n), Help: ranged(n), Kind: Placeholder, Source: source}}
 }
 
 // ValueName is how `?` shows that any value of the type may stand here: <vlan-name>.
 func ValueName(n *schema.Node) string {
 	name := n.ValueHelp()
-	if name == "" {
+	if name == "" || isRange(name) {
 		name = n.Word()
 	}
 	if name[0] == '<' {
 		return name
 	}
 	return "<" + name + ">"
+}
+
+// isRange reports whether the name of a value is the range of a number: <1..4094>.
+func isRange(name string) bool { return strings.HasPrefix(name, "<") && strings.Contains(name, "..") }
+
+// ranged is the help text of a value, with the range of a number behind it.
+func ranged(n *schema.Node) string {
+	if name := n.ValueHelp(); isRange(name) {
+		return strings.TrimSpace(n.Help() + " (" + strings.Trim(name, "<>") + ")")
+	}
+	return n.Help()
 }
 
 // walk is all the ways to read a line, word by word.
