@@ -23,9 +23,6 @@ var _ session.Committer = (*role)(nil)
 // configuration.
 func (r *role) Check(_ context.Context, t conf.Tree) []conf.Problem {
 	s, _, problems := r.compiled(t, r.withTrialNumbers)
-	if conf.Failed(problems) {
-		return problems
-	}
 	return append(problems, lockedOut(t, s.Login.Users)...)
 }
 
@@ -54,7 +51,7 @@ func (r *role) Commit(ctx context.Context, c session.Change) (session.Result, er
 	if numbering != nil {
 		return session.Result{}, numbering
 	}
-	if !conf.Failed(problems) && !c.Alone {
+	if !c.Alone {
 		problems = append(problems, lockedOut(c.Tree, s.Login.Users)...)
 	}
 	if conf.Failed(problems) {
@@ -100,8 +97,8 @@ func (r *role) relearn(ctx context.Context) {
 // compiled turns a configuration into intents. numbers gives VLANs without a
 // vlan-id their domain numbers.
 func (r *role) compiled(t conf.Tree, numbers func(settings.Settings, inventory.Snapshot) inventory.Snapshot) (settings.Settings, compile.Intents, []conf.Problem) {
-	known := r.snapshot()
-	s, problems := settings.Read(t, known)
+	known := r.aliased() // a name that a member loses by this configuration is not free
+	s, problems := r.now.reader.Read(t, known)
 	if conf.Failed(problems) {
 		return s, nil, problems
 	}

@@ -69,6 +69,7 @@ type present struct {
 	sync.Mutex
 	members  []inventory.Member // as the datastore has them
 	settings settings.Settings  // of the active configuration
+	reader   settings.Reader    // of candidates; it has a lock of its own
 	revision uint64             // that settings belong to
 	shipped  settings.User      // the account of the factory configuration
 	waiting  waiting
