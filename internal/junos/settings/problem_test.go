@@ -71,6 +71,10 @@ func TestProblems(t *testing.T) {
 			"error: [edit interfaces vlan unit 3 family inet filter] 'input f': filter 'f' is not defined",
 			"warning: [edit interfaces] 'vlan': statement is accepted, but the fabric does not act on it yet"}},
 		{"set system login user bob class noc", []string{"error: [edit system login user bob] 'class noc': class 'noc' is not defined"}},
+		{"set system services ssh\ndelete system services ssh", nil},
+		{"set system services telnet", []string{
+			"warning: [edit system] 'services': neither 'ssh' nor 'netconf ssh' is among them, so nobody can log in over the network",
+			"warning: [edit system services] 'telnet': statement is accepted, but the fabric does not act on it yet"}},
 		{"set system login class noc permissions view\nset system login user bob class noc", nil},
 		{"set system apply-groups g", []string{"error: [edit system] 'apply-groups g': group 'g' is not defined"}},
 		{"set vlans v10 interface Node0:fte-0/1/0.0", []string{"error: [edit vlans v10] 'interface Node0:fte-0/1/0.0': Node0:fte-0/1/0 is a fabric link"}},

@@ -22,6 +22,9 @@ func (r *reader) system(n *conf.Node) {
 	r.out.Services = Services{SSH: true, NETCONF: true}
 	if services != nil {
 		r.out.Services = Services{SSH: services.Has("ssh"), NETCONF: services.Child("netconf").Has("ssh")}
+		if r.out.Services == (Services{}) {
+			r.warn("system", "services", "neither 'ssh' nor 'netconf ssh' is among them, so nobody can log in over the network")
+		}
 	}
 }
 
