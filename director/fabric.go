@@ -2,10 +2,8 @@ package director
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"oneswitch/director/northbound"
 	"oneswitch/director/ops"
@@ -26,17 +24,17 @@ func (r *role) View() ops.View {
 	s, row := r.now.settings, r.now.leader
 	r.now.Unlock()
 	v := ops.View{
-		HostName: r.hostName(),
-		Self:     string(r.file.Serial),
-		Members:  known,
-		Groups:   groups(s, known),
-		Missing:  missing(s, known),
-		Standing: r.standing(),
-		VLANs:    r.vlans(s),
-		Started:  r.started,
-		Frozen:   r.driver.State().Frozen(),
-		Store:    r.db.Describe(),
-		Own:      r.own(),
+		HostName:  r.hostName(),
+		Self:      string(r.file.Serial),
+		Members:   known,
+		Directors: r.group(),
+		Alarms:    r.mail.watch.Active(),
+		Groups:    groups(s, known),
+		Missing:   missing(s, known),
+		Standing:  r.standing(),
+		VLANs:     r.vlans(s),
+		Started:   r.started,
+		Own:       r.own(),
 	}
 	if w := r.waits(); !w.schedule.Due.IsZero() {
 		v.Pending = requested(w.schedule)
@@ -82,7 +80,7 @@ func missing(s settings.Settings, known inventory.Snapshot) []inventory.Member {
 func (r *role) standing() map[inventory.MemberID]ops.Standing {
 	out := map[inventory.MemberID]ops.Standing{}
 	for _, st := range r.fleet.Members() {
-		s := ops.Standing{Connected: st.Connected}
+		s := ops.Standing{Connected: st.Connected, Since: st.Since}
 		if st.Member.Role == inventory.RoleFabricControl { // it needs no intent
 			s.Known, s.Configured = st.Connected, st.Connected
 		}
@@ -117,20 +115,6 @@ func (r *role) vlans(s settings.Settings) []ops.VLAN {
 			x.Domain = numbers[v.Name]
 		}
 		out = append(out, x)
-	}
-	return out
-}
-
-// Ask hands a question to the fleet.
-func (r *role) Ask(ctx context.Context, members []inventory.MemberID, op []byte, deadline time.Duration) []ops.Answer {
-	var out []ops.Answer
-	for _, a := range r.fleet.Ask(ctx, members, op, deadline) {
-		answer := ops.Answer{Member: a.Member, Reply: a.Reply.Body, Err: a.Err}
-		var refusal netconf.RPCError
-		if errors.As(a.Err, &refusal) {
-			answer.Refusal = refusal.Message
-		}
-		out = append(out, answer)
 	}
 	return out
 }
@@ -185,7 +169,7 @@ func (r *role) Logins() []ops.Login {
 		if s.Peer.Via == viaLocal {
 			client = "cli"
 		}
-		out = append(out, ops.Login{User: s.Peer.User, From: s.Peer.Remote, Since: s.Since, Client: client})
+		out = append(out, ops.Login{User: s.Peer.User, From: s.Peer.Remote, Since: s.Since, Used: s.Used, Client: client})
 	}
 	return out
 }
@@ -197,6 +181,9 @@ var _ northbound.Fabric = components{}
 
 // Component returns the way to a component by the name that the user knows.
 func (c components) Component(name string) (rpc.Caller, error) {
+	if d, ok := c.director(name); ok {
+		return d, nil
+	}
 	m, local, ok := c.View().Resolve(name)
 	switch {
 	case !ok:
@@ -229,6 +216,8 @@ func (s self) Call(ctx context.Context, op []byte) (netconf.Reply, error) {
 	switch o.Name.Local {
 	case "identity":
 		return s.identity()
+	case statusName:
+		return s.status()
 	case "complete":
 		return netconf.Reply{}, nil
 	case "command":

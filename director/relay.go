@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 
+	"oneswitch/director/peers"
 	"oneswitch/internal/netconf"
 )
 
@@ -43,33 +44,12 @@ func (r *role) handOver(ctx context.Context, stream io.ReadWriteCloser, peer net
 	if peer.Via == viaLocal {
 		client = clientShell
 	}
-	ssh, far, err := r.dialDirector(ctx, leader.address, relayUser(client, peer.User))
+	ssh, far, err := r.others().Open(ctx, leader.address, relayUser(client, peer.User))
 	if err != nil {
 		r.log.Info("leader not reached, session is read-only", "leader", leader.name, "user", peer.User, "err", err)
 		return false
 	}
 	defer ssh.Close()
-	join(ctx, stream, far)
+	peers.Join(ctx, stream, far)
 	return true
-}
-
-// join copies between two streams until one of them ends, then closes both.
-func join(ctx context.Context, a, b io.ReadWriteCloser) {
-	over := make(chan struct{}, 2)
-	for _, way := range [][2]io.ReadWriteCloser{{a, b}, {b, a}} {
-		go func() {
-			_, _ = io.Copy(way[0], way[1]) // whatever ended it, the session is over
-			over <- struct{}{}
-		}()
-	}
-	left := 2
-	select {
-	case <-over:
-		left--
-	case <-ctx.Done():
-	}
-	_, _ = a.Close(), b.Close()
-	for ; left > 0; left-- {
-		<-over
-	}
 }

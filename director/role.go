@@ -7,17 +7,21 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"path/filepath"
 	"sync"
 	"time"
 
 	"oneswitch/director/commit"
 	"oneswitch/director/fleet"
+	"oneswitch/director/health"
+	"oneswitch/director/journal"
 	"oneswitch/director/lease"
+	"oneswitch/director/logs"
 	"oneswitch/director/moment"
 	"oneswitch/director/northbound"
 	"oneswitch/director/ops"
+	"oneswitch/director/record"
 	"oneswitch/director/session"
-	"oneswitch/director/vitals"
 	"oneswitch/internal/bootstrap"
 	"oneswitch/internal/clock"
 	"oneswitch/internal/junos/command"
@@ -27,6 +31,7 @@ import (
 	"oneswitch/internal/oper"
 	"oneswitch/internal/rpc"
 	"oneswitch/internal/sshnet"
+	"oneswitch/internal/vitals"
 	"oneswitch/inventory"
 	"oneswitch/inventory/store"
 )
@@ -54,8 +59,11 @@ type role struct {
 // mail is what waits for the workers that are no packages of their own.
 type mail struct {
 	poke    chan struct{} // asks the reconciler to look again
-	events  chan event    // for the event log
 	moments *moment.Watch // for the leader
+	watch   *health.Watch
+	logs    *logs.Logs
+	journal *journal.Journal
+	record  *record.Recorder
 }
 
 // keys are the secrets of a director.
@@ -84,7 +92,7 @@ type present struct {
 // newRole opens the datastore and puts the director together. The listener is where
 // components call home.
 func newRole(ctx context.Context, file bootstrap.File, callHome net.Listener, log *slog.Logger) (*role, error) {
-	r := &role{file: file, clock: clock.Real{}, log: log, started: time.Now(), mail: mail{poke: make(chan struct{}, 1), events: make(chan event, 256)},
+	r := &role{file: file, clock: clock.Real{}, log: log, started: time.Now(), mail: mail{poke: make(chan struct{}, 1)},
 		now: &present{meter: vitals.NewMeter()}}
 	var err error
 	if r.keys.fabric, err = sshnet.LoadKey(file.FabricKey); err != nil {
@@ -97,6 +105,12 @@ func newRole(ctx context.Context, file bootstrap.File, callHome net.Listener, lo
 	if err != nil {
 		return nil, fmt.Errorf("load schema: %w", err)
 	}
+	if r.mail.logs, err = logs.Open(filepath.Join(file.State, "log"), r.clock, log); err != nil {
+		return nil, err
+	}
+	r.mail.journal = journal.New(journal.Config{Host: string(file.Serial), Leads: r.leads, Post: r.mail.logs.Post,
+		Keep: func(ctx context.Context, s store.Severity, text string) error { return r.db.Log(ctx, s, text) }, Clock: r.clock, Log: log})
+	r.mail.record = record.New(words, r.mail.journal.Post)
 	if r.db, err = store.Open(ctx, file.Director.DB, store.Options{Now: time.Now, Origin: string(file.Serial), Log: log}); err != nil {
 		return nil, err
 	}
@@ -118,17 +132,18 @@ func (r *role) assemble(words *schema.Schema, callHome net.Listener) error {
 		Note: r.note, Resign: r.lease.Raise, Progress: r.progress})
 	r.mail.moments = moment.New(moment.Config{Next: r.nextMoment, Clock: r.clock, Log: r.log})
 	r.data = session.New(session.Config{Schema: words, History: history{r.db}, Committer: r, Clock: r.clock})
-	r.ops = ops.New(r, r, r.clock)
+	r.mail.watch = health.New(health.Config{Look: r.observed, Ask: r.Ask, Directors: r.Directors, Rescue: r.hasRescue, Tell: r.mail.journal, Clock: r.clock})
+	r.ops = ops.New(r, r, r.mail.logs, r.clock)
 	r.oper = oper.New(command.NewOperational(words, schema.ServedByDirector))
 	r.ops.Register(r.oper)
 	face := northbound.New(northbound.Config{Schema: words, Database: r.data, Registry: r.oper, Fabric: components{r},
 		HostName: r.hostName, SessionName: r.sessionName, Later: r, Rescue: r, Class: r.class,
-		Audit: func(x northbound.Record) { r.note(false, x.String()) }, Extra: r.extra, Log: r.log})
+		Audit: func(x northbound.Record) { r.note(false, x.String()) }, Log: r.log})
 	if missing := r.oper.Missing(); len(missing) > 0 {
 		return fmt.Errorf("commands without a handler: %v", missing)
 	}
 	r.netconf = netconf.NewServer(netconf.Config{Capabilities: northbound.Capabilities(), ReplyAttrs: rpc.ReplyAttrs(),
-		Open: face.Open, Log: r.log})
+		Open: r.opener(face), Log: r.log})
 	return nil
 }
 
@@ -152,43 +167,8 @@ func parseHolder(s string) (holder, bool) {
 	return h, err == nil
 }
 
-// event is a line for the event log of the fabric.
-type event struct {
-	severity store.Severity
-	text     string
-}
-
-// note hands a line to the writer of the event log; it must not block the driver,
-// so a line too many goes to the log of the process alone.
-func (r *role) note(alarm bool, text string) {
-	e := event{store.Notice, text}
-	level := slog.LevelInfo
-	if alarm {
-		e.severity, level = store.Alarm, slog.LevelWarn
-	}
-	r.log.Log(context.Background(), level, text)
-	select {
-	case r.mail.events <- e:
-	default:
-		r.log.Warn("event log is behind, a line was left out")
-	}
-}
-
-// writeEvents is the writer of the event log.
-func (r *role) writeEvents(ctx context.Context) error {
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case e := <-r.mail.events:
-			bounded, cancel := context.WithTimeout(ctx, storePatience)
-			if err := r.db.Log(bounded, e.severity, e.text); err != nil {
-				r.log.Warn("event not logged", "err", err)
-			}
-			cancel()
-		}
-	}
-}
+// note tells everybody of something; it does not block.
+func (r *role) note(alarm bool, text string) { r.mail.journal.Note(alarm, text) }
 
 // leads reports whether this director leads at this moment.
 func (r *role) leads() bool { return r.lease.Epoch() != 0 }

@@ -73,9 +73,9 @@ func (r *role) run(ctx context.Context, d doors) error {
 	keep := context.WithoutCancel(ctx)
 	var stages []*stage
 	for _, begin := range []func(context.Context) *stage{
-		func(c context.Context) *stage { return start(c, r.fleet.Run, r.writeEvents) },
+		func(c context.Context) *stage { return start(c, r.fleet.Run, r.mail.journal.Run, r.mail.logs.Run) },
 		func(c context.Context) *stage { return start(c, r.driver.Run) },
-		func(c context.Context) *stage { return start(c, r.lease.Run, r.watching) },
+		func(c context.Context) *stage { return start(c, r.lease.Run, r.watching, r.mail.watch.Run) },
 		func(c context.Context) *stage {
 			return start(c, r.front(d.ssh, r.serve), r.front(d.netconf, r.serveOnly))
 		},
@@ -105,8 +105,10 @@ func (r *role) watching(ctx context.Context) error {
 func (r *role) front(l net.Listener, serve sshnet.Serve) func(context.Context) error {
 	return func(ctx context.Context) error {
 		who := r.access()
-		s, err := sshnet.NewServer(sshnet.Config{HostKeys: []sshnet.Key{r.keys.host}, Password: who.password, PublicKey: who.publicKey,
-			Serve: serve, Banner: r.banner(), Log: r.log})
+		s, err := sshnet.NewServer(sshnet.Config{HostKeys: []sshnet.Key{r.keys.host},
+			Password:  func(l sshnet.Login, password string) bool { return r.tried(l, "password", who.password(l, password)) },
+			PublicKey: func(l sshnet.Login, key sshnet.PublicKey) bool { return r.tried(l, "publickey", who.publicKey(l, key)) },
+			Serve:     serve, Banner: r.banner(), Forwards: r.file.Director.Forwards, Log: r.log})
 		if err != nil {
 			return fmt.Errorf("serve SSH: %w", err)
 		}

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
-	"io"
 	"net"
 	"net/netip"
 	"strconv"
@@ -14,7 +13,6 @@ import (
 
 	"oneswitch/director/ops"
 	"oneswitch/internal/netconf"
-	"oneswitch/internal/sshnet"
 )
 
 // Directors ask one another how they fare over the same SSH and NETCONF that
@@ -103,21 +101,11 @@ func (r *role) Directors(ctx context.Context) []ops.Director {
 func (r *role) askDirector(ctx context.Context, address netip.Addr) (ops.Director, error) {
 	ctx, cancel := context.WithTimeout(ctx, statusPatience)
 	defer cancel()
-	ssh, stream, err := r.dialDirector(ctx, address, fabricUser)
-	if err != nil {
-		return ops.Director{}, err
-	}
-	defer ssh.Close()
-	client, err := netconf.NewClient(ctx, stream, netconf.ClientConfig{Timeout: statusPatience})
-	if err != nil {
-		return ops.Director{}, err
-	}
-	defer client.Close()
 	question, err := xml.Marshal(directorStatus{})
 	if err != nil {
 		return ops.Director{}, err
 	}
-	reply, err := client.Call(ctx, question)
+	reply, err := r.others().Director(address).Call(ctx, question)
 	if err == nil {
 		err = reply.Err()
 	}
@@ -135,47 +123,13 @@ func (r *role) askDirector(ctx context.Context, address netip.Addr) (ops.Directo
 	return d, nil
 }
 
-// dialDirector opens a NETCONF stream to another director. Its host key is that of
-// the group, which we hold ourselves.
-func (r *role) dialDirector(ctx context.Context, address netip.Addr, user string) (*sshnet.Client, io.ReadWriteCloser, error) {
-	to := netip.AddrPortFrom(address, r.file.Ports.SSH).String()
-	conn, err := (&net.Dialer{Timeout: statusPatience}).DialContext(ctx, "tcp", to)
-	if err != nil {
-		return nil, nil, fmt.Errorf("reach director: %w", err)
-	}
-	group := r.keys.host.Public()
-	ssh, err := sshnet.NewClient(ctx, conn, sshnet.ClientConfig{User: user, Key: r.keys.fabric, Timeout: statusPatience,
-		HostKey: func(k sshnet.PublicKey) error {
-			if k != group {
-				return fmt.Errorf("%s shows the host key %s, which is not that of this director group", to, k.Fingerprint())
-			}
-			return nil
-		}})
-	if err != nil {
-		return nil, nil, fmt.Errorf("log in to director: %w", err)
-	}
-	stream, err := ssh.Subsystem(ctx, "netconf")
-	if err != nil {
-		_ = ssh.Close()
-		return nil, nil, fmt.Errorf("open session at director: %w", err)
-	}
-	return ssh, stream, nil
-}
-
-// extra answers what only directors ask.
-func (r *role) extra(_ context.Context, peer netconf.Peer, op netconf.Operation) (netconf.Reply, bool) {
-	if peer.Class != classFabric || op.Name.Local != statusName {
-		return netconf.Reply{}, false
-	}
+// status answers another director.
+func (r *role) status() (netconf.Reply, error) {
 	text, err := json.Marshal(r.own())
 	if err != nil {
-		return netconf.Fail(err), true
+		return netconf.Reply{}, err
 	}
-	reply, err := encode(directorStatus{JSON: string(text)})
-	if err != nil {
-		return netconf.Fail(err), true
-	}
-	return reply, true
+	return encode(directorStatus{JSON: string(text)})
 }
 
 func encode(v any) (netconf.Reply, error) {

@@ -9,18 +9,20 @@ import (
 	"oneswitch/internal/junos/command"
 	"oneswitch/internal/junos/schema"
 	"oneswitch/internal/oper"
+	"oneswitch/internal/syslog"
 	"oneswitch/inventory"
 	"oneswitch/nodeagent/mgmt"
 )
 
 // openFace builds the management server from the schema and the handlers.
-func openFace(f bootstrap.File, m *mgmt.Mgmt, c clock.Clock, log *slog.Logger) (face, error) {
+func openFace(f bootstrap.File, m *mgmt.Mgmt, book *syslog.Book, c clock.Clock, log *slog.Logger) (face, error) {
 	words, err := schema.Load()
 	if err != nil {
 		return nil, err
 	}
 	return component.New(component.Config{
-		Boot: f, Registry: commands(words, f.Role, m), Intents: m, Identity: m.Identity, Complete: m.Complete, Clock: c, Log: log,
+		Boot: f, Registry: commands(words, f.Role, m), Intents: m, Identity: m.Identity, Complete: m.Complete,
+		Alarms: m.Alarms, Book: book, Clock: c, Log: log,
 	})
 }
 

@@ -14,6 +14,7 @@ import (
 	"oneswitch/fabricctl/speaker"
 	"oneswitch/internal/bootstrap"
 	"oneswitch/internal/clock"
+	"oneswitch/internal/syslog"
 	"oneswitch/inventory"
 	"oneswitch/nodeagent/engine"
 	"oneswitch/nodeagent/hello"
@@ -73,11 +74,12 @@ func open(f bootstrap.File, c clock.Clock, log *slog.Logger) (*agent, error) {
 	})
 	l := newLoop(e, adapters{fw.plane, fw.ports, sp, disk}, c, log)
 	l.start = engine.Start{Record: engine.Record(record)}
+	book := syslog.NewBook()
 	m := mgmt.New(mgmt.Config{
-		Serial: f.Serial, Role: f.Role, Address: f.Address.Addr(), Member: l, Speaker: sp, Links: fw.links, Clock: c,
+		Serial: f.Serial, Role: f.Role, Address: f.Address.Addr(), Member: l, Speaker: sp, Links: fw.links, Book: book, Clock: c,
 	})
 	a := &agent{forwarding: fw, speaker: sp, loop: l, mgmt: m}
-	if a.face, err = openFace(f, m, c, log); err != nil {
+	if a.face, err = openFace(f, m, book, c, log); err != nil {
 		return nil, errors.Join(err, fw.Close())
 	}
 	return a, nil

@@ -4,7 +4,8 @@
 // Fleet accepts connections (RFC 8071, NETCONF call home: the director is the SSH
 // client), runs one goroutine per connection that owns it, and keeps its NETCONF
 // sessions open: one for commit traffic, others for operational commands, so that
-// a slow show never holds up a commit. Driver owns the commit.State on one
+// a slow show never holds up a commit. It asks every component for a sign of life
+// once a second, so that one which has stopped is absent within seconds. Driver owns the commit.State on one
 // goroutine; its effects run in workers which report back as events.
 //
 // Invariants: a serial number belongs to the host key it was first seen with, and

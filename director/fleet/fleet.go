@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +24,13 @@ import (
 // ErrNotConnected is what a request to an absent member ends with.
 var ErrNotConnected = errors.New("not connected")
 
+// How a component that has stopped or a cable that was cut is noticed: TCP keeps the
+// connection of a frozen process for ever, and that of a cut cable for minutes.
+const (
+	beat     = time.Second
+	lifeless = 3 * time.Second
+)
+
 // maxListed bounds how many strangers are listed; it is far above any fabric.
 const maxListed = 4096
 
@@ -41,6 +49,8 @@ type Config struct {
 	Clock    clock.Clock
 	Log      *slog.Logger
 	Audit    time.Duration // between two looks at a member's stamp; 0: 10 s
+	Beat     time.Duration // between two signs of life; 0: 1 s
+	Patience time.Duration // for a sign of life, after which a connection is dead; 0: 3 s
 }
 
 // Status is what is known of one component.
@@ -53,8 +63,9 @@ type Status struct {
 	Started   time.Time
 	Epoch     uint64
 	Running   intent.Stamp
-	Held      string // prepared transaction, if any
-	Problem   string // why the last connection ended, or why a newcomer was turned away
+	Held      string    // prepared transaction, if any
+	Problem   string    // why the last connection ended, or why a newcomer was turned away
+	Refused   time.Time // when somebody with its serial number was turned away last; zero: never
 }
 
 // Fleet keeps the connections to all components.
@@ -83,6 +94,7 @@ func New(cfg Config) (*Fleet, error) {
 	if cfg.Audit <= 0 {
 		cfg.Audit = 10 * time.Second
 	}
+	cfg.Beat, cfg.Patience = cmp.Or(cfg.Beat, beat), cmp.Or(cfg.Patience, lifeless)
 	return &Fleet{
 		cfg:     cfg,
 		changed: make(chan struct{}, 1),
@@ -217,7 +229,7 @@ func (f *Fleet) turnAway(contact inventory.Member, why error) {
 		e.status.Member.HostKey = "" // not pinned
 		f.members[contact.ID] = e
 	}
-	e.status.Problem = why.Error()
+	e.status.Problem, e.status.Refused = why.Error(), f.cfg.Clock.Now()
 	nudge(f.changed)
 }
 

@@ -132,17 +132,32 @@ func (f *Fleet) introduce(ctx context.Context, conn net.Conn) (*link, inventory.
 	return l, m, id, nil
 }
 
-// watch returns when the connection is over, and looks at the member's stamp from
-// time to time: it may have been changed behind our back (reliability.md F39).
+// watch returns when the connection is over or dead, and looks at the member's stamp
+// from time to time: it may have been changed behind our back (reliability.md F39).
 func (f *Fleet) watch(ctx context.Context, l *link, member inventory.MemberID) error {
+	ctx, cancel := context.WithCancel(ctx)
+	var beating sync.WaitGroup
+	defer beating.Wait()
+	defer cancel()
+	lost := make(chan error, 1)
+	beating.Go(func() { f.beat(ctx, l, lost) })
 	look := f.cfg.Clock.NewTicker(f.cfg.Audit)
 	defer look.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return errors.New("this director stops")
+		case err := <-lost:
+			return err
 		case <-l.ssh.Done():
-			return errors.New("the component closed the connection")
+			cancel()
+			beating.Wait()
+			select {
+			case err := <-lost: // it was the beat that closed it
+				return err
+			default:
+				return errors.New("the component closed the connection")
+			}
 		case <-l.commits.Done():
 			// A call that timed out ends its session; start again from the identity.
 			return errors.New("the component did not answer in time")
@@ -150,6 +165,33 @@ func (f *Fleet) watch(ctx context.Context, l *link, member inventory.MemberID) e
 			if err := f.look(ctx, l, member); err != nil {
 				return err
 			}
+		}
+	}
+}
+
+// beat asks for signs of life until one does not come in time, which it tells by
+// lost. The connection is closed by then, and whoever waits on it waits no longer
+// (reliability.md F30).
+func (f *Fleet) beat(ctx context.Context, l *link, lost chan<- error) {
+	tick := f.cfg.Clock.NewTicker(f.cfg.Beat)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C():
+		}
+		late := fmt.Errorf("no sign of life for %v", f.cfg.Patience)
+		asking, cancel := context.WithTimeoutCause(ctx, f.cfg.Patience, late)
+		err := l.ssh.Ping(asking)
+		dead := context.Cause(asking) == late
+		cancel()
+		switch {
+		case dead:
+			lost <- late
+			return
+		case err != nil:
+			return // the connection is over, which others see
 		}
 	}
 }

@@ -35,9 +35,6 @@ type Config struct {
 	Audit func(Record)
 	// Class returns what somebody may do at this moment.
 	Class func(netconf.Peer) permission.Class
-	// Extra answers operations that belong to the role and not to operators, such as
-	// what directors tell one another. ok is false when it does not know the operation.
-	Extra func(ctx context.Context, peer netconf.Peer, op netconf.Operation) (r netconf.Reply, ok bool)
 	Log   *slog.Logger
 }
 
@@ -177,11 +174,6 @@ func (d *dispatcher) Dispatch(ctx context.Context, op netconf.Operation) netconf
 			reply = d.audited(spelled(r, op), bit(r), reply)
 		}
 		return reply
-	}
-	if d.cfg.Extra != nil {
-		if r, ok := d.cfg.Extra(ctx, d.peer, op); ok {
-			return r
-		}
 	}
 	// What Junos answers to what it does not know (northbound.md 2).
 	e := netconf.Errorf("syntax error")

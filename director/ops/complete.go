@@ -19,6 +19,7 @@ const (
 	kindManager       = "Fabric manager"
 	kindGroup         = "Node group"
 	kindNode          = "Node device"
+	kindDirector      = "Director device" // ours: QFabric reaches its Directors by other ways
 )
 
 // sourceSerials are the serial numbers of members: what gets an alias.
@@ -63,6 +64,14 @@ func (o *Operations) Complete(ctx context.Context, source, prefix string) []rpc.
 		}
 	case schema.SourceTables:
 		out = names([]string{"bgp.bridgevpn.0", "bgp.fabricvpn.0", "bgp.rtarget.0"}, "")
+	case "directors":
+		out = names(memberNamesOf(v.Directors), kindDirector)
+	case "logs":
+		if files, err := o.logs.List(); err == nil {
+			for _, f := range files {
+				out = append(out, rpc.Name{Name: f.Name})
+			}
+		}
 	case schema.SourceVLANs:
 		for _, x := range v.VLANs {
 			out = append(out, rpc.Name{Name: x.Name})
@@ -105,7 +114,7 @@ func missingOf(v View, role inventory.Role) []inventory.Member {
 // control board, node groups and their nodes. A server node group that is named
 // like its node is listed once, as the node.
 func (v View) components() []rpc.Name {
-	out := []rpc.Name{{Name: DiagnosticEngine, Help: kindDiagnostic}, {Name: FabricManager, Help: kindManager}}
+	out := append(names(memberNamesOf(v.Directors), kindDirector), rpc.Name{Name: DiagnosticEngine, Help: kindDiagnostic}, rpc.Name{Name: FabricManager, Help: kindManager})
 	for _, m := range v.Members.Members() {
 		switch m.Role {
 		case inventory.RoleFabricControl:

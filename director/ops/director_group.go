@@ -145,19 +145,3 @@ func longUptime(d time.Duration) string {
 	}
 	return fmt.Sprintf("%d days, %s", days, hours)
 }
-
-// octets prints a size as `df -h` does: 423G, 6.3G, 99M; it rounds up like df.
-func octets(n uint64) string {
-	const units = "KMGTPE"
-	if n < 1024 {
-		return fmt.Sprint(n)
-	}
-	v, i := float64(n)/1024, 0
-	for v >= 1023.5 && i < len(units)-1 {
-		v, i = v/1024, i+1
-	}
-	if v < 9.95 {
-		return fmt.Sprintf("%.1f%c", v, units[i])
-	}
-	return fmt.Sprintf("%d%c", int(v+0.999999), units[i])
-}

@@ -7,8 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"oneswitch/director/vitals"
 	"oneswitch/internal/report"
+	"oneswitch/internal/report/screen"
+	"oneswitch/internal/vitals"
 	"oneswitch/inventory"
 )
 
@@ -86,7 +87,7 @@ func drives(disks []vitals.Disk) (state []DirectorPart, out []DirectorVolume) {
 			word = "degraded"
 		}
 		state = append(state, DirectorPart{Name: fmt.Sprintf("Volume ID:%d", i), State: word})
-		out = append(out, DirectorVolume{Size: octets(d.Size), Used: octets(d.Used), Avail: octets(d.Avail),
+		out = append(out, DirectorVolume{Size: screen.Octets(d.Size), Used: screen.Octets(d.Used), Avail: screen.Octets(d.Avail),
 			Percent: fmt.Sprintf("%d%%", percent), Mount: d.Mount})
 	}
 	return state, out

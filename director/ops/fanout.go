@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"slices"
 	"strings"
+	"sync"
 
 	"oneswitch/internal/oper"
 	"oneswitch/internal/report"
@@ -140,34 +141,39 @@ func readElement(b []byte) (rawElement, error) {
 
 // perComponent asks components for a command and shows their answers one after the
 // other under their names (QF-REF 3.1). The answers stay as the components gave
-// them, so that a screen looks the same there and here.
+// them, in text and as elements, so that a screen looks the same there and here.
 func (o *Operations) perComponent(ctx context.Context, c oper.Call, members []inventory.Member) (report.Report, error) {
-	type output struct {
-		Text string `xml:",chardata"`
-	}
 	op := request(c.RPC, c.Args)
 	text := bytes.Replace(op, []byte("<"+c.RPC), []byte("<"+c.RPC+` format="text"`), 1)
-	type pair struct {
-		lines, element []Answer
-	}
 	ids := make([]inventory.MemberID, 0, len(members))
 	for _, m := range members {
 		ids = append(ids, m.ID)
 	}
-	answers := pair{o.fabric.Ask(ctx, ids, text, Deadline), o.fabric.Ask(ctx, ids, op, Deadline)}
+	var lines, elements []Answer
+	var asking sync.WaitGroup
+	asking.Go(func() { lines = o.fabric.Ask(ctx, ids, text, Deadline) })
+	asking.Go(func() { elements = o.fabric.Ask(ctx, ids, op, Deadline) })
+	asking.Wait()
 	var out report.MultiComponent
 	for i, m := range members {
-		p := report.Part{Name: m.Name(), Report: report.Message{Line: silent(m)}}
-		if refusal := answers.lines[i].Refusal; refusal != "" {
-			p.Report = report.Message{Line: "error: " + refusal}
-		}
-		var lines output
-		if l, x := answers.lines[i], answers.element[i]; l.Err == nil && x.Err == nil && xml.Unmarshal(l.Reply, &lines) == nil {
-			p.Report = relayed{XML: x.Reply, Lines: lines.Text}
-		}
-		out.Parts = append(out.Parts, p)
+		out.Parts = append(out.Parts, report.Part{Name: m.Name(), Report: joined(m, lines[i], elements[i])})
 	}
 	return out, nil
+}
+
+// joined is what a component answered in both forms, or the line that says why
+// there is nothing.
+func joined(m inventory.Member, lines, element Answer) report.Report {
+	if lines.Refusal != "" {
+		return report.Message{Line: "error: " + lines.Refusal}
+	}
+	var output struct {
+		Text string `xml:",chardata"`
+	}
+	if lines.Err != nil || element.Err != nil || xml.Unmarshal(lines.Reply, &output) != nil {
+		return report.Message{Line: silent(m)}
+	}
+	return relayed{XML: element.Reply, Lines: output.Text}
 }
 
 // roles picks members by role, in order of role and name.

@@ -3,6 +3,7 @@ package ops
 import (
 	"encoding/xml"
 	"slices"
+	"time"
 
 	"oneswitch/internal/junos/conf"
 	"oneswitch/internal/report"
@@ -66,9 +67,10 @@ func appendItem(rows [][]string, item InventoryItem, indent string) [][]string {
 // Standing is what the leader knows of one component at the moment.
 type Standing struct {
 	Connected  bool
-	Configured bool   // it runs what the configuration wants of it
-	Known      bool   // Configured has a meaning: the component has reported what it runs
-	Debt       uint64 // revision that it still owes; 0 for none
+	Configured bool      // it runs what the configuration wants of it
+	Known      bool      // Configured has a meaning: the component has reported what it runs
+	Debt       uint64    // revision that it still owes; 0 for none
+	Since      time.Time // when it came or went; zero: not seen since the director started
 }
 
 func (s Standing) item(name, identifier string) InventoryItem {

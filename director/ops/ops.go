@@ -4,10 +4,11 @@ import (
 	"context"
 	"time"
 
-	"oneswitch/director/vitals"
+	"oneswitch/director/alarm"
 	"oneswitch/internal/clock"
 	"oneswitch/internal/oper"
 	"oneswitch/internal/rpc"
+	"oneswitch/internal/vitals"
 	"oneswitch/inventory"
 )
 
@@ -27,8 +28,8 @@ type Answer struct {
 type Fabric interface {
 	// View returns what the director knows at the moment.
 	View() View
-	// Ask sends one operation to several members at once; one Answer per member, in
-	// the order given.
+	// Ask sends one operation to several members or directors at once; one Answer
+	// each, in the order given.
 	Ask(ctx context.Context, members []inventory.MemberID, op []byte, deadline time.Duration) []Answer
 	// Directors asks every director how it fares, in order of their names.
 	Directors(ctx context.Context) []Director
@@ -55,19 +56,19 @@ type Desk interface {
 
 // View is the fabric as a director knows it at one moment.
 type View struct {
-	HostName string
-	Self     string             // this director
-	Leader   string             // the director that leads; empty when there is none
-	Members  inventory.Snapshot // enrolled ones, under their aliases
-	Groups   []inventory.NodeGroup
-	Missing  []inventory.Member // given an alias and never seen
-	Standing map[inventory.MemberID]Standing
-	VLANs    []VLAN    // configured ones, in natural order
-	Started  time.Time // of this director
-	Frozen   string    // why no commit is accepted; empty is healthy
-	Store    string    // what the datastore is
-	Own      Director  // how this director fares
-	Pending  string    // commit that is kept for later, as Junos shows it
+	HostName  string
+	Self      string             // this director
+	Leader    string             // the director that leads; empty when there is none
+	Members   inventory.Snapshot // enrolled ones, under their aliases
+	Directors []inventory.Member // of the group, in order
+	Alarms    []alarm.Condition  // active ones, the oldest first
+	Groups    []inventory.NodeGroup
+	Missing   []inventory.Member // given an alias and never seen
+	Standing  map[inventory.MemberID]Standing
+	VLANs     []VLAN    // configured ones, in natural order
+	Started   time.Time // of this director
+	Own       Director  // how this director fares
+	Pending   string    // commit that is kept for later, as Junos shows it
 }
 
 // VLAN is a configured VLAN.
@@ -106,20 +107,22 @@ type Login struct {
 	User   string
 	From   string
 	Since  time.Time
-	Client string // cli, netconf
+	Used   time.Time // when it was last of use
+	Client string    // cli, netconf
 }
 
 // Operations carries the commands out.
 type Operations struct {
 	fabric Fabric
 	desk   Desk
+	logs   Logs
 	clock  clock.Clock
 	told   portNames
 }
 
 // New returns operations on a fabric.
-func New(fabric Fabric, desk Desk, c clock.Clock) *Operations {
-	return &Operations{fabric: fabric, desk: desk, clock: c}
+func New(fabric Fabric, desk Desk, logs Logs, c clock.Clock) *Operations {
+	return &Operations{fabric: fabric, desk: desk, logs: logs, clock: c}
 }
 
 // Register sets the handlers of all commands that a director answers, but for those
@@ -154,7 +157,12 @@ func (o *Operations) Register(r *oper.Registry) {
 		"get-fabric-event-information":                 o.events,
 		"get-system-users-information":                 o.users,
 		"get-system-alarm-information":                 o.alarms,
+		"get-alarm-information":                        o.chassisAlarms,
+		"get-chassis-fabric-alarm-information":         o.fabricAlarms,
+		"get-log":                                      o.showLog,
+		"clear-log":                                    o.clearLog,
 		"ping":                                         o.ping,
+		"traceroute":                                   o.traceroute,
 	} {
 		r.Register(name, h)
 	}

@@ -14,12 +14,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"oneswitch/director/vitals"
+	"oneswitch/director/alarm"
 	"oneswitch/internal/clock"
 	"oneswitch/internal/junos/schema"
 	"oneswitch/internal/oper"
 	"oneswitch/internal/report"
 	"oneswitch/internal/report/screen"
+	"oneswitch/internal/vitals"
 	"oneswitch/inventory"
 )
 
@@ -35,7 +36,19 @@ type fakeFabric struct {
 func (f *fakeFabric) View() View                                     { return f.view }
 func (f *fakeFabric) Directors(context.Context) []Director           { return f.directors }
 func (f *fakeFabric) Commits(context.Context, int) ([]Commit, error) { return f.commits, nil }
-func newOperations(f *fakeFabric) *Operations                        { return New(f, f, clock.NewManual(start)) }
+
+func newOperations(f *fakeFabric) *Operations { return New(f, f, fakeLogs{}, clock.NewManual(start)) }
+
+// fakeLogs are two files.
+type fakeLogs struct{}
+
+func (fakeLogs) List() ([]screen.LogFile, error) {
+	return []screen.LogFile{{Name: "interactive-commands", Size: 12, Modified: start}, {Name: "messages", Size: 1048570, Modified: start.Add(-time.Hour)}}, nil
+}
+func (fakeLogs) Read(string) (string, error) {
+	return "Aug 25 09:52:08  dg0 mgd[1]: UI_COMMIT_COMPLETED: commit complete\nAug 25 09:52:09  Node0 mib2d[2]: SNMP_TRAP_LINK_DOWN: ifName Node0:xe-0/0/1\n", nil
+}
+func (fakeLogs) Clear(context.Context, string, bool) error { return nil }
 
 func (f *fakeFabric) Events(context.Context, int) ([]Event, error) {
 	return []Event{{At: start, Origin: "dg1", Text: "second"}, {At: start, Origin: "dg0", Text: "first"}}, nil
@@ -91,6 +104,12 @@ func newFabric() *fakeFabric {
 	return &fakeFabric{
 		view: View{
 			HostName: "oneswitch", Self: "dg0", Leader: "dg0", Members: inventory.NewSnapshot(members, nil),
+			Directors: []inventory.Member{{ID: "dg0", Role: inventory.RoleDirector}, {ID: "dg1", Role: inventory.RoleDirector}},
+			Alarms: []alarm.Condition{
+				{Key: "absent BBAK8891", Area: alarm.Chassis, Class: alarm.Major, Member: "BBAK8891", Text: "Node device BBAK8891 is not connected", Since: start.Add(-time.Minute)},
+				{Key: "link", Area: alarm.Fabric, Class: alarm.Major, Member: "F1052", Text: "Fabric link IC-Left:fte-0/0/1 to Node1:fte-0/1/0 is down", Since: start.Add(-time.Second)},
+				{Key: "rescue", Area: alarm.Configuration, Class: alarm.Minor, Text: "Rescue configuration is not set", Since: start.Add(-time.Hour)},
+			},
 			Groups:   []inventory.NodeGroup{{Name: "RSNG01", Members: []inventory.MemberID{"P1377-C", "BBAK0372"}}},
 			Missing:  []inventory.Member{{ID: "UNSEEN", Alias: "Node9", Role: inventory.RoleNode}},
 			Standing: map[inventory.MemberID]Standing{"P1377-C": up, "BBAK0372": {Connected: true, Known: true, Debt: 7}, "F1052": up, "FC-0": up},
@@ -127,7 +146,7 @@ func newFabric() *fakeFabric {
 			{Name: "dg1", Address: "128.0.128.3"},
 		},
 		commits: []Commit{{Revision: 9, At: start.Add(-time.Hour), User: "admin", Client: "cli", Comment: "make v10"}, {Revision: 1, At: start.Add(-30 * time.Hour), User: "root", Client: "other"}},
-		logins:  []Login{{User: "admin", From: "10.0.0.9", Since: start.Add(-5 * time.Minute), Client: "cli"}},
+		logins:  []Login{{User: "admin", From: "10.0.0.9", Since: start.Add(-5 * time.Minute), Used: start.Add(-2 * time.Minute), Client: "cli"}},
 	}
 }
 
@@ -174,6 +193,17 @@ func TestScreens(t *testing.T) {
 		"commits":           {o.commits, call("get-commit-information")},
 		"users":             {o.users, call("get-system-users-information")},
 		"alarms":            {o.alarms, call("get-system-alarm-information")},
+		"alarms_chassis":    {o.chassisAlarms, call("get-alarm-information")},
+		"alarms_node":       {o.chassisAlarms, call("get-alarm-information", "node-device", "BBAK8891")},
+		"alarms_none":       {o.chassisAlarms, call("get-alarm-information", "node-device", "Node0")},
+		"alarms_fabric":     {o.fabricAlarms, call("get-chassis-fabric-alarm-information")},
+		"logs":              {o.showLog, call("get-log")},
+		"log":               {o.showLog, call("get-log", "filename", "messages")},
+		"log_of_node":       {o.showLog, call("get-log", "filename", "messages", "node-device", "Node0")},
+		"version_all":       {o.version, call("get-software-information", "component", "all")},
+		"uptime_all":        {o.uptime, call("get-system-uptime-information", "all", "")},
+		"processes_detail":  {o.processes, call("get-system-process-information", "extensive", "")},
+		"processes_summary": {o.processes, call("get-system-process-information", "summary", "")},
 		"session_host":      {o.sessionHost, call("get-fabric-session-host")},
 		"domain_map":        {o.domainMap, call("get-fabric-vlan-domain-map")},
 	} {
@@ -187,7 +217,11 @@ func TestScreens(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			golden(t, name, report.Text(r)+"\n----\n"+string(b))
+			j, err := report.JSON(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden(t, name, report.Text(r)+"\n----\n"+string(b)+"----\n"+string(j))
 		})
 	}
 }
@@ -213,7 +247,7 @@ func TestUnknownNamesAreRefused(t *testing.T) {
 	t.Parallel()
 	f := newFabric()
 	f.answers["get-interface-information"]["BBAK8891"] = screen.Interfaces{}
-	o := New(f, f, clock.NewManual(start))
+	o := newOperations(f)
 	for name, c := range map[string]struct {
 		handler oper.Handler
 		call    oper.Call
@@ -259,7 +293,7 @@ func TestCompletionsCarryTheirKinds(t *testing.T) {
 		got = append(got, n.Name+"|"+n.Help)
 	}
 	want := []string{"BBAK8891|Node device", "DRE-0|Diagnostic routing engine", "FC-0|Fabric control", "FM-0|Fabric manager",
-		"IC-Left/RE0|Interconnect device control board", "Node0|Node device", "Node1|Node device", "RSNG01|Node group"}
+		"IC-Left/RE0|Interconnect device control board", "Node0|Node device", "Node1|Node device", "RSNG01|Node group", "dg0|Director device", "dg1|Director device"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("components (-want +got):\n%s", diff)
 	}
@@ -301,12 +335,12 @@ func TestEchoGoesRoundTheLoopback(t *testing.T) {
 		t.Fatal("this test opens a raw socket: run it as root (make test does)")
 	}
 	f := newFabric()
-	o := New(f, f, clock.Real{})
+	o := New(f, f, fakeLogs{}, clock.Real{})
 	r, err := o.ping(context.Background(), call("ping", "host", "127.0.0.1", "count", "2", "rapid", ""))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p := r.(PingReport); p.Received != 2 || p.Loss != 0 {
+	if p := r.(screen.Ping); p.Received != 2 || p.Loss != 0 {
 		t.Errorf("ping = %+v", p)
 	}
 }

@@ -2,265 +2,187 @@ package ops
 
 import (
 	"context"
-	"encoding/xml"
 	"fmt"
+	"slices"
 	"strings"
-	"time"
 
+	"oneswitch/internal/junos/conf"
 	"oneswitch/internal/oper"
 	"oneswitch/internal/report"
+	"oneswitch/internal/report/screen"
 	"oneswitch/internal/rpc"
 	"oneswitch/inventory"
 )
 
-// Release and Model are what the fabric tells about itself. Clients parse both: a
-// release of another form stops PyEZ, a model that does not begin with QFX is no
-// switch to it (northbound.md 3.2).
+// Release and Model are what the fabric tells about itself (northbound.md 3.2).
 const (
 	Release = rpc.Release
 	Model   = "qfx3000-g"
 )
 
-// VersionReport is `show version`.
-type VersionReport struct {
-	XMLName  xml.Name         `xml:"software-information"`
-	HostName string           `xml:"host-name"`
-	Model    string           `xml:"product-model"`
-	Product  string           `xml:"product-name"`
-	Junos    string           `xml:"junos-version"`
-	Packages []VersionPackage `xml:"package-information"`
-}
-
-// VersionPackage is one line of software.
-type VersionPackage struct {
-	Name    string `xml:"name"`
-	Comment string `xml:"comment"`
-}
-
-// Text prints the four lines that clients look for (trap 11).
-func (r VersionReport) Text(w *report.Writer) {
-	w.Line("Hostname: " + r.HostName)
-	w.Line("Model: " + r.Model)
-	w.Line("Junos: " + r.Junos)
-	for _, p := range r.Packages {
-		w.Line(p.Comment)
-	}
-}
-
 func (o *Operations) version(ctx context.Context, c oper.Call) (report.Report, error) {
-	v := o.fabric.View()
-	own := VersionReport{HostName: v.HostName, Model: Model, Product: Model, Junos: Release, Packages: []VersionPackage{
-		{Name: "junos", Comment: fmt.Sprintf("JUNOS Base Version [%s]", Release)},
-		{Name: "oneswitch", Comment: fmt.Sprintf("oneswitch Software Suite [%s]", Release)},
-	}}
 	name := c.Args.Value("component")
 	if name == "" {
+		return screen.NewVersion(o.fabric.View().HostName, Model, Release, Release), nil
+	}
+	return o.over(ctx, selection{name: name}, oper.Call{RPC: c.RPC, Args: without(c.Args, "component"), Peer: c.Peer})
+}
+
+// selection is which components a command is about.
+type selection struct {
+	kind string // the selector as typed: node-device, infrastructure, ...; empty: any
+	name string // empty: none was named
+}
+
+// allComponents is the name that means every component.
+const allComponents = "all"
+
+// selected reads the selectors that QFabric appends to commands of one switch
+// (QF-REF 3.1) and returns the arguments without them.
+func selected(args oper.Args) (selection, oper.Args) {
+	kinds := []string{"node-device", "interconnect-device", "node-group", "infrastructure", "director-device"}
+	rest := without(args, append(kinds, allComponents)...)
+	if args.Has(allComponents) {
+		return selection{name: allComponents}, rest
+	}
+	for _, k := range kinds {
+		if name := args.Value(k); name != "" {
+			return selection{kind: k, name: name}, rest
+		}
+	}
+	return selection{}, rest
+}
+
+// over carries a command out on the components that are selected and shows their
+// answers under their names.
+func (o *Operations) over(ctx context.Context, s selection, c oper.Call) (report.Report, error) {
+	members, err := o.fabric.View().pick(s)
+	if err != nil {
+		return nil, err
+	}
+	return o.perComponent(ctx, c, members)
+}
+
+// pick returns the components of a selection, directors first.
+func (v View) pick(s selection) ([]inventory.Member, error) {
+	choice := v.choice(s.kind)
+	if s.name == allComponents {
+		return choice, nil
+	}
+	if s.kind == "node-group" {
+		for _, g := range v.nodeGroups() {
+			if g.Name == s.name {
+				return v.membersOf(g), nil
+			}
+		}
+		return nil, notFound("node group", s.name, v.groupNames())
+	}
+	name := strings.TrimSuffix(s.name, controlBoard)
+	if name == FabricManager || name == DiagnosticEngine {
+		name = v.Leader
+	}
+	if found := named(choice, name); len(found) > 0 {
+		return found, nil
+	}
+	what := strings.ReplaceAll(s.kind, "-", " ")
+	if what == "" {
+		what = "component"
+	}
+	return nil, notFound(what, s.name, memberNamesOf(choice))
+}
+
+// choice returns the components that a selector can name.
+func (v View) choice(kind string) []inventory.Member {
+	switch kind {
+	case "node-device":
+		return v.roles(inventory.RoleNode)
+	case "interconnect-device":
+		return v.roles(inventory.RoleInterconnect)
+	case "infrastructure":
+		return append(slices.Clone(v.Directors), v.roles(inventory.RoleFabricControl)...)
+	case "director-device":
+		return v.Directors
+	}
+	return append(slices.Clone(v.Directors), v.roles(inventory.RoleNode, inventory.RoleInterconnect, inventory.RoleFabricControl)...)
+}
+
+func (v View) membersOf(g inventory.NodeGroup) []inventory.Member {
+	var out []inventory.Member
+	for _, id := range g.Members {
+		out = append(out, v.member(id))
+	}
+	return out
+}
+
+func (v View) groupNames() []string {
+	var out []string
+	for _, g := range v.nodeGroups() {
+		out = append(out, g.Name)
+	}
+	return out
+}
+
+func memberNamesOf(members []inventory.Member) []string {
+	var out []string
+	for _, m := range members {
+		out = append(out, m.Name())
+	}
+	return out
+}
+
+// maxNamed bounds how many names a refusal lists.
+const maxNamed = 16
+
+// notFound is the refusal of a name, with those that exist.
+func notFound(what, name string, have []string) error {
+	have = slices.SortedFunc(slices.Values(have), conf.Natural)
+	switch {
+	case len(have) == 0:
+		return fmt.Errorf("%s %s not found", what, name)
+	case len(have) > maxNamed:
+		have = append(have[:maxNamed:maxNamed], "...")
+	}
+	return fmt.Errorf("%s %s not found; there are: %s", what, name, strings.Join(have, ", "))
+}
+
+func (o *Operations) uptime(ctx context.Context, c oper.Call) (report.Report, error) {
+	now, v := o.clock.Now(), o.fabric.View()
+	r := screen.Uptime{Now: report.At(now), Source: screen.LocalClock, Booted: screen.NewMoment(v.Own.Vitals.Booted, now, ""),
+		Started: screen.NewMoment(v.Started, now, ""), Load: screen.NewLoad(now, v.Own.Vitals.Booted, len(o.desk.Logins()), v.Own.Vitals.Load)}
+	if commits, err := o.fabric.Commits(ctx, 1); err == nil && len(commits) > 0 {
+		r.Changed = screen.NewMoment(commits[0].At, now, commits[0].User)
+	}
+	return o.selected(ctx, c, r)
+}
+
+// selected returns the director's own answer, or those of the components that the
+// call selects.
+func (o *Operations) selected(ctx context.Context, c oper.Call, own report.Report) (report.Report, error) {
+	s, rest := selected(c.Args)
+	if s.name == "" {
 		return own, nil
 	}
-	members := v.roles(inventory.RoleNode, inventory.RoleInterconnect, inventory.RoleFabricControl)
-	out := report.MultiComponent{}
-	if name == "all" {
-		out.Parts = append(out.Parts, report.Part{Name: v.Self, Report: own})
-	} else if members = named(members, name); len(members) == 0 {
-		return nil, fmt.Errorf("component %s not found", name)
-	}
-	asked, err := o.perComponent(ctx, oper.Call{RPC: c.RPC, Args: without(c.Args, "component"), Peer: c.Peer}, members)
-	if multi, ok := asked.(report.MultiComponent); ok {
-		out.Parts = append(out.Parts, multi.Parts...)
-	}
-	return out, err
+	return o.over(ctx, s, oper.Call{RPC: c.RPC, Args: rest, Peer: c.Peer})
 }
 
-// UptimeReport is `show system uptime`.
-type UptimeReport struct {
-	XMLName xml.Name        `xml:"system-uptime-information"`
-	Now     report.Quantity `xml:"current-time>date-time"`
-	Booted  *Moment         `xml:"system-booted-time"`
-	Started *Moment         `xml:"protocols-started-time"`
-	Changed *Moment         `xml:"last-configured-time"`
-}
-
-// Moment is a time and how long ago it was.
-type Moment struct {
-	At   report.Quantity `xml:"date-time"`
-	Ago  report.Quantity `xml:"time-length"`
-	User string          `xml:"user,omitempty"`
-}
-
-// Text prints a line for each moment.
-func (r UptimeReport) Text(w *report.Writer) {
-	w.Line("Current time: " + r.Now.Text)
-	for _, line := range []struct {
-		title string
-		m     *Moment
-	}{{"System booted", r.Booted}, {"Protocols started", r.Started}, {"Last configured", r.Changed}} {
-		if line.m == nil {
-			continue
-		}
-		by := ""
-		if line.m.User != "" {
-			by = " by " + line.m.User
-		}
-		w.Linef("%s: %s (%s)%s", line.title, line.m.At.Text, line.m.Ago.Text, by)
-	}
-}
-
-func moment(t, now time.Time, user string) *Moment {
-	if t.IsZero() {
-		return nil
-	}
-	return &Moment{At: report.At(t), Ago: report.Quantity{Seconds: int64(now.Sub(t) / time.Second), Text: report.Ago(now.Sub(t))}, User: user}
-}
-
-func (o *Operations) uptime(ctx context.Context, _ oper.Call) (report.Report, error) {
-	now, v := o.clock.Now(), o.fabric.View()
-	r := UptimeReport{Now: report.At(now), Booted: moment(v.Own.Vitals.Booted, now, ""), Started: moment(v.Started, now, "")}
-	if commits, err := o.fabric.Commits(ctx, 1); err == nil && len(commits) > 0 {
-		r.Changed = moment(commits[0].At, now, commits[0].User)
-	}
-	return r, nil
-}
-
-// ProcessReport is `show system processes` of the director that answers.
-type ProcessReport struct {
-	XMLName   xml.Name      `xml:"system-process-information"`
-	Processes []ProcessLine `xml:"process"`
-}
-
-// ProcessLine is one process.
-type ProcessLine struct {
-	PID     int    `xml:"pid"`
-	State   string `xml:"state"`
-	CPU     string `xml:"cpu-time"`
-	Memory  string `xml:"resident"`
-	Command string `xml:"command"`
-}
-
-// Text prints the processes as ps does.
-func (r ProcessReport) Text(w *report.Writer) {
-	t := report.Table{Columns: []report.Column{
-		{Title: "PID", Width: 6, Right: true}, {Title: "STATE", Width: 5}, {Title: "TIME", Width: 9, Right: true}, {Title: "RES", Width: 7, Right: true}, {Title: "COMMAND"},
-	}}
-	for _, p := range r.Processes {
-		t.Rows = append(t.Rows, []string{fmt.Sprint(p.PID), p.State, p.CPU, p.Memory, p.Command})
-	}
-	w.Table(t)
-}
-
-func (o *Operations) processes(context.Context, oper.Call) (report.Report, error) {
-	var r ProcessReport
-	for _, p := range o.fabric.View().Own.Vitals.Processes {
-		r.Processes = append(r.Processes, ProcessLine{PID: p.PID, State: p.State,
-			CPU:    fmt.Sprintf("%d:%02d.%02d", int(p.CPU)/60, int(p.CPU)%60, int(p.CPU*100)%100),
-			Memory: octets(p.RSSKB << 10), Command: p.Command})
-	}
-	return r, nil
-}
-
-// UsersReport is `show system users`.
-type UsersReport struct {
-	XMLName xml.Name        `xml:"system-users-information"`
-	Now     report.Quantity `xml:"uptime-information>date-time"`
-	Up      string          `xml:"uptime-information>up-time"`
-	Count   int             `xml:"uptime-information>active-user-count"`
-	Load    string          `xml:"uptime-information>load-average-1"`
-	Users   []UserLine      `xml:"uptime-information>user-table>user-entry"`
-}
-
-// UserLine is one login.
-type UserLine struct {
-	User    string `xml:"user"`
-	TTY     string `xml:"tty"`
-	From    string `xml:"from"`
-	Login   string `xml:"login-time"`
-	Command string `xml:"command"`
-}
-
-// Text prints the table of w(1).
-func (r UsersReport) Text(w *report.Writer) {
-	users := "users"
-	if r.Count == 1 {
-		users = "user"
-	}
-	w.Linef("%s  up %s, %d %s, load averages: %s", r.Now.Text, r.Up, r.Count, users, r.Load)
-	t := report.Table{Columns: []report.Column{
-		{Title: "USER", Width: 8}, {Title: "TTY", Width: 8}, {Title: "FROM", Width: 33}, {Title: "LOGIN@", Width: 7}, {Title: "WHAT"},
-	}}
-	for _, u := range r.Users {
-		t.Rows = append(t.Rows, []string{u.User, u.TTY, u.From, u.Login, u.Command})
-	}
-	w.Table(t)
+func (o *Operations) processes(ctx context.Context, c oper.Call) (report.Report, error) {
+	return o.selected(ctx, c, o.fabric.View().Own.Vitals.Screen(c.Args.Level(), o.clock.Now()))
 }
 
 func (o *Operations) users(context.Context, oper.Call) (report.Report, error) {
-	now, self := o.clock.Now(), o.fabric.View().Own
-	r := UsersReport{Now: report.At(now)}
-	if !self.Vitals.Booted.IsZero() {
-		r.Up = longUptime(now.Sub(self.Vitals.Booted))
-	}
-	var load []string
-	for _, l := range self.Vitals.Load {
-		load = append(load, fmt.Sprintf("%.2f", l))
-	}
-	r.Load = strings.Join(load, ", ")
+	now, own := o.clock.Now(), o.fabric.View().Own
+	var users []screen.User
 	for i, l := range o.desk.Logins() {
-		r.Users = append(r.Users, UserLine{User: l.User, TTY: fmt.Sprintf("p%d", i), From: l.From,
-			Login: l.Since.UTC().Format("3:04PM"), Command: l.Client})
+		users = append(users, screen.User{User: l.User, TTY: fmt.Sprintf("p%d", i), From: l.From, What: l.what()}.
+			Seen(screen.Stay{Since: l.Since, Used: l.Used}, now))
 	}
-	r.Count = len(r.Users)
-	return r, nil
+	return screen.NewUsers(screen.NewLoad(now, own.Vitals.Booted, 0, own.Vitals.Load), users), nil
 }
 
-// AlarmReport is `show system alarms`.
-type AlarmReport struct {
-	XMLName xml.Name    `xml:"alarm-information"`
-	Count   int         `xml:"alarm-summary>active-alarm-count"`
-	Alarms  []AlarmLine `xml:"alarm-detail"`
-}
-
-// AlarmLine is one active alarm.
-type AlarmLine struct {
-	Class string `xml:"alarm-class"`
-	Text  string `xml:"alarm-description"`
-}
-
-// Text prints the alarms as Junos does.
-func (r AlarmReport) Text(w *report.Writer) {
-	if r.Count == 0 {
-		w.Line("No alarms currently active")
-		return
+// what is the program of a session as w(1) shows it.
+func (l Login) what() string {
+	if l.Client == "cli" {
+		return "-cli (cli)"
 	}
-	w.Linef("%d alarms currently active", r.Count)
-	t := report.Table{Columns: []report.Column{{Title: "Class", Width: 6}, {Title: "Description"}}}
-	for _, a := range r.Alarms {
-		t.Rows = append(t.Rows, []string{a.Class, a.Text})
-	}
-	w.Table(t)
-}
-
-func (o *Operations) alarms(ctx context.Context, _ oper.Call) (report.Report, error) {
-	v := o.fabric.View()
-	var r AlarmReport
-	add := func(class, format string, args ...any) {
-		r.Alarms = append(r.Alarms, AlarmLine{Class: class, Text: fmt.Sprintf(format, args...)})
-	}
-	if v.Frozen != "" {
-		add("Major", "Commits are suspended: %s", v.Frozen)
-	}
-	for _, d := range o.fabric.Directors(ctx) {
-		if !d.Online {
-			add("Major", "Director %s does not answer", d.Name)
-		}
-	}
-	for _, m := range v.Members.Members() {
-		st := v.Standing[m.ID]
-		switch {
-		case !st.Connected:
-			add("Major", "%s %s is disconnected", m.Role, m.Name())
-		case st.Debt != 0:
-			add("Minor", "%s owes revision %d", m.Name(), st.Debt)
-		}
-	}
-	r.Count = len(r.Alarms)
-	return r, nil
+	return l.Client + " (mgd)"
 }

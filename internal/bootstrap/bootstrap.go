@@ -38,9 +38,10 @@ type File struct {
 
 // Director is what directors need beside.
 type Director struct {
-	DB       string       `json:"db"`       // sqlite:///path/of/file or mysql://user:password@host/name
-	Virtual  netip.Prefix `json:"virtual"`  // virtual address that follows the leader (QFabric partition address)
-	Password string       `json:"password"` // file that holds the password of admin, mode 0600
+	DB       string       `json:"db"`                 // sqlite:///path/of/file or mysql://user:password@host/name
+	Virtual  netip.Prefix `json:"virtual"`            // virtual address that follows the leader (QFabric partition address)
+	Password string       `json:"password"`           // file that holds the password of admin, mode 0600
+	Forwards []netip.Addr `json:"forwards,omitempty"` // port forwards in front of it: they say whose connection each is (PROXY protocol, version 2)
 }
 
 // Ports are the TCP ports of the control plane. Zero means the standard port.

@@ -16,8 +16,10 @@ import (
 	"oneswitch/internal/clock"
 	"oneswitch/internal/netconf"
 	"oneswitch/internal/oper"
+	"oneswitch/internal/report/screen"
 	"oneswitch/internal/rpc"
 	"oneswitch/internal/sshnet"
+	"oneswitch/internal/syslog"
 )
 
 // hostKeyFile is the component's own key in its state directory; the directors pin
@@ -42,6 +44,8 @@ type Config struct {
 	Identity func(ctx context.Context) (rpc.Identity, error)
 	Intents  Intents // nil on fabric controls: the RPCs are refused
 	Complete func(ctx context.Context, source, prefix string) ([]rpc.Name, error)
+	Book     *syslog.Book // messages of the role; nil: it writes none
+	Alarms   func(ctx context.Context) ([]screen.Alarm, error) // what is wrong beside absent directors; nil: nothing ever
 	Clock    clock.Clock
 	Log      *slog.Logger
 }
@@ -54,12 +58,16 @@ type Component struct {
 	ssh     *sshnet.Server
 	netconf *netconf.Server
 	homes   *homes
+	book    *syslog.Book // what directors collect
 }
 
 // New makes the host key at first start and registers those commands that every
 // component has and that the role has not registered itself.
 func New(cfg Config) (*Component, error) {
-	c := &Component{cfg: cfg, started: cfg.Clock.Now(), homes: newHomes(cfg.Boot.Directors)}
+	c := &Component{cfg: cfg, started: cfg.Clock.Now(), homes: newHomes(cfg.Boot.Directors, cfg.Clock), book: cfg.Book}
+	if c.book == nil {
+		c.book = syslog.NewBook()
+	}
 	var err error
 	if c.fabric, err = sshnet.LoadPublicKey(cfg.Boot.FabricKey); err != nil {
 		return nil, fmt.Errorf("load fabric key: %w", err)
@@ -136,6 +144,7 @@ func (c *Component) session(ctx context.Context, s *sshnet.Session) {
 	peer := netconf.Peer{User: s.User(), Class: netconf.ClassSuperUser, Remote: s.Remote().String(), Via: "ssh"}
 	switch s.Kind() {
 	case sshnet.KindNETCONF:
+		c.arrived(s.Remote().Addr(), true) // a stranger's address is no home
 		if err := c.netconf.Serve(ctx, s, peer); err != nil && ctx.Err() == nil {
 			c.cfg.Log.Warn("netconf session", "peer", peer.Remote, "err", err)
 		}

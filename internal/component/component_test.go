@@ -209,7 +209,7 @@ func TestCommands(t *testing.T) {
 		"show version":          {"Hostname: Node0", "Model: qfx3500", "Junos: 24.1R1.1", "JUNOS Base Version [24.1R1.1]"},
 		"show system uptime":    {"Current time: ", "System booted: ", "Protocols started: "},
 		"show system processes": {"COMMAND", "component.test"},
-		"show system users":     {"1 users", "fabric", "netconf"},
+		"show system users":     {"1 user", "fabric", "netconf"},
 		"show system alarms":    {"1 alarms currently active", "Major  Director " + l.boot.Directors[1].String() + " is not connected"},
 		"show vlans":            {"Zürich"},
 		"ping 127.0.0.1 rapid":  {"PING 127.0.0.1 (127.0.0.1): 56 data bytes", "5 packets transmitted, 5 packets received, 0% packet loss"},

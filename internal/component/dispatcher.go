@@ -50,6 +50,8 @@ func (d dispatcher) member(ctx context.Context, op netconf.Operation) (reply net
 		return answer(id, err), true
 	case "complete":
 		return d.complete(ctx, op), true
+	case "log":
+		return d.log(op), true
 	case "prepare", "commit", "abort":
 		if d.cfg.Intents == nil {
 			return unsupported(op), true
@@ -87,6 +89,16 @@ func (d dispatcher) complete(ctx context.Context, op netconf.Operation) netconf.
 	}
 	names, err := d.cfg.Complete(ctx, r.Source, r.Prefix)
 	return answer(rpc.Completions{Names: names}, err)
+}
+
+// log hands out the messages that have come since a director asked last.
+func (d dispatcher) log(op netconf.Operation) netconf.Reply {
+	var r rpc.LogRequest
+	if err := xml.Unmarshal(op.XML, &r); err != nil {
+		return malformed(op, err)
+	}
+	messages, next := d.book.Since(r.Since)
+	return answer(rpc.Log{Next: next, Messages: messages}, nil)
 }
 
 func answer(v any, err error) netconf.Reply {

@@ -58,7 +58,8 @@ func bootstrapFile(o Options, t Topology, c Component) (bootstrap.File, error) {
 		if err != nil {
 			return f, err
 		}
-		f.Director = &bootstrap.Director{DB: db, Virtual: t.Virtual, Password: PasswordFile(o.State)}
+		f.Director = &bootstrap.Director{DB: db, Virtual: t.Virtual, Password: PasswordFile(o.State),
+			Forwards: []netip.Addr{t.Outside.Addr()}}
 	case inventory.RoleFabricControl:
 		f.Secret = fabricSecret(o.State)
 	case inventory.RoleNode, inventory.RoleInterconnect:

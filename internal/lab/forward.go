@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"oneswitch/internal/lab/wiring"
+	"oneswitch/internal/sshnet"
 )
 
 // forward carries TCP connections from an address of this machine to an address
@@ -20,6 +21,8 @@ type forward struct {
 	namespace string   // where to dial from; empty: here
 	network   string   // of the targets: tcp4, tcp or unix
 	targets   []string // tried in order
+	source    net.Addr // where to dial from; nil: the system's choice
+	announce  bool     // tell the target whose connection it is (PROXY protocol)
 	log       *slog.Logger
 }
 
@@ -55,6 +58,16 @@ func (f *forward) carry(ctx context.Context, in net.Conn) {
 		return
 	}
 	defer out.Close()
+	if f.announce {
+		header, err := sshnet.ProxyHeader(in)
+		if err == nil {
+			_, err = out.Write(header)
+		}
+		if err != nil {
+			f.log.Warn("say whose connection it is", "at", f.listener.Addr(), "err", err)
+			return
+		}
+	}
 	stop := context.AfterFunc(ctx, func() { in.Close(); out.Close() })
 	defer stop()
 	var both sync.WaitGroup
@@ -95,7 +108,7 @@ func (f *forward) dial(ctx context.Context) (net.Conn, error) {
 }
 
 func (f *forward) dialOne(ctx context.Context, target string) (c net.Conn, err error) {
-	d := net.Dialer{Timeout: dialTimeout, KeepAlive: 5 * time.Second}
+	d := net.Dialer{Timeout: dialTimeout, KeepAlive: 5 * time.Second, LocalAddr: f.source}
 	if f.namespace == "" {
 		return d.DialContext(ctx, f.network, target)
 	}

@@ -49,16 +49,16 @@ func ping(args []string, out io.Writer, do func(pingRequest, func(pingAnswer)) e
 // pingInNamespace is ping for machines without the tool: echo requests from a
 // socket of our own in the host's namespace.
 func pingInNamespace(ctx context.Context, namespace string, req pingRequest, each func(pingAnswer)) error {
-	conn, err := echo.Open(ctx, namespace)
+	socket, err := echo.Open(ctx, namespace)
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
+	defer socket.Close()
 	for n := 0; (req.Count == 0 || n < req.Count) && ctx.Err() == nil; n++ {
 		if n > 0 {
 			pause(ctx, time.Second)
 		}
-		took, err := echo.Once(conn, req.To, req.Wait)
+		took, err := socket.Once(ctx, req.To, uint16(n), req.Wait)
 		if err != nil {
 			return err
 		}

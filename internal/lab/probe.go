@@ -145,13 +145,13 @@ func awaitEcho(ctx context.Context, o Options, from string, to netip.Addr) error
 	if o.memory() {
 		return awaitMemoryEcho(ctx, o.State, from, to)
 	}
-	conn, err := echo.Open(ctx, Namespace(o.State, from))
+	socket, err := echo.Open(ctx, Namespace(o.State, from))
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
-	for ctx.Err() == nil {
-		if took, err := echo.Once(conn, to, echoInterval); err != nil || took > 0 {
+	defer socket.Close()
+	for n := uint16(0); ctx.Err() == nil; n++ {
+		if took, err := socket.Once(ctx, to, n, echoInterval); err != nil || took > 0 {
 			return err
 		}
 	}

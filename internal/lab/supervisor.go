@@ -143,7 +143,8 @@ func (s *supervisor) listen() ([]*forward, error) {
 			}
 			return nil, fmt.Errorf("listen for --%s: %w", w.flag, err)
 		}
-		f := &forward{listener: l, network: "tcp4", targets: s.targets(w.port), log: s.log}
+		f := &forward{listener: l, network: "tcp4", targets: s.targets(w.port), announce: true, log: s.log,
+			source: &net.TCPAddr{IP: s.topology.Outside.Addr().AsSlice()}}
 		if !s.options.memory() {
 			f.namespace = Namespace(s.options.State, controlNamespace)
 		}

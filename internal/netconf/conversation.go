@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -34,6 +35,7 @@ type conversation struct {
 	rw      io.ReadWriteCloser
 	framer  *Framer
 	cancel  context.CancelCauseFunc
+	used    atomic.Int64 // when the last message came, Unix nanoseconds
 }
 
 // run exchanges hellos and then answers requests until the session ends.
@@ -126,6 +128,7 @@ func (c *conversation) read(ctx context.Context, messages chan<- []byte) error {
 // answer works through the messages. It returns nil when there are no more.
 func (c *conversation) answer(ctx context.Context, messages <-chan []byte, d Dispatcher) error {
 	for msg := range messages {
+		c.used.Store(time.Now().UnixNano())
 		reply, attrs, end := c.handle(ctx, msg, d)
 		if err := c.write(reply.marshal(attrs, c.server.cfg.ReplyAttrs)); err != nil {
 			return err

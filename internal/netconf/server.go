@@ -28,6 +28,7 @@ type Session struct {
 	ID    uint32
 	Peer  Peer
 	Since time.Time
+	Used  time.Time // when the last message came
 }
 
 // Dispatcher carries out the operations of one session, one at a time.
@@ -87,6 +88,7 @@ func (s *Server) Serve(ctx context.Context, rw io.ReadWriteCloser, peer Peer) er
 		framer:  NewFramer(rw, s.cfg.Limits.Message),
 		cancel:  cancel,
 	}
+	c.used.Store(c.session.Since.UnixNano())
 	s.enter(c)
 	defer s.leave(c)
 	return c.run(ctx)
@@ -112,7 +114,9 @@ func (s *Server) Sessions() []Session {
 	defer s.mu.Unlock()
 	out := make([]Session, 0, len(s.mu.open))
 	for _, c := range s.mu.open {
-		out = append(out, *c.session)
+		one := *c.session
+		one.Used = time.Unix(0, c.used.Load())
+		out = append(out, one)
 	}
 	slices.SortFunc(out, func(a, b Session) int { return cmp.Compare(a.ID, b.ID) })
 	return out

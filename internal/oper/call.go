@@ -54,3 +54,14 @@ type Call struct {
 // Handler carries out a command. Its error is shown as Junos shows one: "error: "
 // and the text; a netconf.RPCError keeps its form.
 type Handler func(ctx context.Context, c Call) (report.Report, error)
+
+// Level returns which of the levels of output was asked for, brief when none was:
+// the style of the commands that know several.
+func (a Args) Level() string {
+	for _, l := range []string{"terse", "summary", "detail", "extensive"} {
+		if a.Has(l) {
+			return l
+		}
+	}
+	return "brief"
+}

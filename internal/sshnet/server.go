@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 )
@@ -33,6 +34,7 @@ type Config struct {
 	Conns     int           // connections at a time [256]
 	PerSource int           // connections of one address that have not logged in yet [32]
 	Channels  int           // sessions of one connection [8]
+	Forwards  []netip.Addr  // port forwards: they say whose connection each is (see proxy.go)
 	Log       *slog.Logger
 }
 
@@ -122,29 +124,73 @@ func pause(ctx context.Context, d time.Duration) {
 // ServeConn serves one connection, accepted or dialled, until it or ctx ends, and
 // closes it. It returns nil once a user was authenticated, else why none was.
 func (s *Server) ServeConn(ctx context.Context, conn net.Conn) error {
-	source := addrPort(conn.RemoteAddr()).Addr()
-	if err := s.admit(source); err != nil {
+	at := addrPort(conn.RemoteAddr()).Addr()
+	trusted := slices.Contains(s.cfg.Forwards, at)
+	if err := s.admit(at, trusted); err != nil {
 		_ = conn.Close() // it was refused
 		return err
 	}
-	c := &connection{server: s, conn: conn, source: source}
+	c := &connection{server: s, conn: conn, source: at}
 	defer s.release(c)
+	if trusted {
+		stop := context.AfterFunc(ctx, func() { _ = conn.Close() }) // the header is not waited for
+		err := s.behind(c)
+		if stop(); err != nil {
+			_ = conn.Close() // it was refused
+			return err
+		}
+	}
 	return c.run(ctx)
 }
 
-// admit counts a connection in, or refuses it.
-func (s *Server) admit(source netip.Addr) error {
+// admit counts a connection in, or refuses it. A trusted forward is not limited: it
+// carries many.
+func (s *Server) admit(source netip.Addr, trusted bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	switch {
-	case s.mu.conns >= s.cfg.Conns:
+	if s.mu.conns >= s.cfg.Conns {
 		return fmt.Errorf("refuse connection: %d are open", s.mu.conns)
-	case source.IsValid() && s.mu.pending[source] >= s.cfg.PerSource:
-		return fmt.Errorf("refuse connection: %d of %s have not logged in yet", s.mu.pending[source], source)
+	}
+	if err := s.room(source); err != nil && !trusted {
+		return err
 	}
 	s.mu.conns++
 	s.mu.pending[source]++
 	return nil
+}
+
+// room wants s.mu held.
+func (s *Server) room(source netip.Addr) error {
+	if source.IsValid() && s.mu.pending[source] >= s.cfg.PerSource {
+		return fmt.Errorf("refuse connection: %d of %s have not logged in yet", s.mu.pending[source], source)
+	}
+	return nil
+}
+
+// behind finds out whom a forward carries, and counts the connection as that
+// source's from now on.
+func (s *Server) behind(c *connection) error {
+	conn, err := s.whose(c.conn)
+	if err != nil {
+		return err
+	}
+	source := addrPort(conn.RemoteAddr()).Addr()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.room(source); err != nil && source != c.source {
+		return err
+	}
+	s.leave(c.source)
+	s.mu.pending[source]++
+	c.conn, c.source = conn, source
+	return nil
+}
+
+// leave wants s.mu held.
+func (s *Server) leave(source netip.Addr) {
+	if s.mu.pending[source]--; s.mu.pending[source] <= 0 {
+		delete(s.mu.pending, source)
+	}
 }
 
 // release counts a connection out.
@@ -160,8 +206,6 @@ func (s *Server) loggedIn(c *connection) {
 	c.admitted.Do(func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		if s.mu.pending[c.source]--; s.mu.pending[c.source] <= 0 {
-			delete(s.mu.pending, c.source)
-		}
+		s.leave(c.source)
 	})
 }

@@ -3,6 +3,7 @@ package mgmt
 import (
 	"context"
 	"net/netip"
+	"sync"
 	"time"
 
 	"oneswitch/fabricctl/route"
@@ -10,6 +11,7 @@ import (
 	"oneswitch/internal/clock"
 	"oneswitch/internal/oper"
 	"oneswitch/internal/rpc"
+	"oneswitch/internal/syslog"
 	"oneswitch/inventory"
 	"oneswitch/nodeagent/dataplane"
 	"oneswitch/nodeagent/engine"
@@ -44,18 +46,22 @@ type Config struct {
 	Address netip.Addr
 	Member  Member
 	Speaker Speaker
-	Links   Links // nil when there is no kernel
+	Links   Links        // nil when there is no kernel
+	Book    *syslog.Book // what directors collect; nil: nothing is written
 	Clock   clock.Clock
 }
 
 // Mgmt answers for a member.
 type Mgmt struct {
-	cfg   Config
-	rates rates
+	cfg     Config
+	rates   rates
+	started func() time.Time // when it was first asked, at the latest by Run
 }
 
 // New returns the management face of a member.
-func New(cfg Config) *Mgmt { return &Mgmt{cfg: cfg} }
+func New(cfg Config) *Mgmt {
+	return &Mgmt{cfg: cfg, started: sync.OnceValue(func() time.Time { return cfg.Clock.Now() })}
+}
 
 // Identity says what the member carries out. What the bootstrap file knows is left
 // to the caller.
@@ -106,11 +112,14 @@ func (m *Mgmt) Register(r *oper.Registry) {
 	}
 }
 
-// Run keeps the samples for rates until ctx ends.
+// Run keeps the samples for rates and the log of links until ctx ends.
 func (m *Mgmt) Run(ctx context.Context) error {
 	ticker := m.cfg.Clock.NewTicker(sampleInterval)
 	defer ticker.Stop()
+	known := carriers{}
+	m.started()
 	for {
+		m.note(ctx, known)
 		if all, err := m.counters(ctx); err == nil {
 			m.rates.sample(m.cfg.Clock.Now(), all)
 		}

@@ -42,6 +42,7 @@ type member struct {
 	engine *engine.Engine
 	plane  *memory.Plane
 	reply  error
+	said   hello.Count // of the last hello that the engine sent
 }
 
 func (m *member) View(_ context.Context, f func(*engine.Engine, dataplane.Plane)) error {
@@ -72,6 +73,10 @@ func (m *member) step(ev engine.Event) {
 			m.step(engine.Journaled{Seq: f.Seq})
 		case engine.Reply:
 			m.reply = f.Err
+		case engine.Send:
+			if h, err := hello.Open(f.Frame, hello.Key{7}); err == nil {
+				m.said = h.Count
+			}
 		}
 	}
 }
@@ -153,7 +158,7 @@ func node(t *testing.T) (*Mgmt, *member, *oper.Registry) {
 	t.Helper()
 	c := clock.NewManual(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))
 	m := &member{t: t, clock: c, plane: memory.New(c), engine: engine.New(engine.Config{
-		Serial: "N0", Role: inventory.RoleNode, Address: addr("128.0.130.8"), Chassis: inventory.MAC{2, 0, 0, 0, 0, 9}, About: "oneswitch node-device",
+		Serial: "N0", Role: inventory.RoleNode, Address: addr("128.0.130.8"), Chassis: inventory.MAC{2, 0, 0, 0, 0, 9}, About: "oneswitch node-device", Key: hello.Key{7},
 	})}
 	face := New(Config{Serial: "N0", Role: inventory.RoleNode, Address: addr("128.0.130.8"), Member: m, Speaker: control{c.Now()}, Links: kernel{}, Clock: c})
 	m.step(engine.Start{Tables: fib.NewTables()})
@@ -166,7 +171,9 @@ func node(t *testing.T) (*Mgmt, *member, *oper.Registry) {
 	if err := errors.Join(face.Prepare(t.Context(), p), face.Commit(t.Context(), rpc.Commit{Txn: p.Txn, Epoch: 1, Revision: 7, Hash: p.Hash})); err != nil {
 		t.Fatal(err)
 	}
-	h, err := hello.Hello{Source: inventory.MAC{2, 0, 0, 0, 2, 1}, Serial: "ICL", Device: 20, Role: inventory.RoleInterconnect, Port: port("fte-0/0/3"), Heard: 3, Reach: []inventory.DeviceID{3, 4}}.Marshal()
+	m.step(engine.Tick{})
+	h, err := hello.Hello{Source: inventory.MAC{2, 0, 0, 0, 2, 1}, Serial: "ICL", Device: 20, Role: inventory.RoleInterconnect, Port: port("fte-0/0/3"), Heard: 3, Count: hello.Count{Life: 1, Number: 1}, Echo: m.said,
+		Reach: []inventory.DeviceID{3, 4}}.Seal(hello.Key{7})
 	if err != nil {
 		t.Fatal(err)
 	}
