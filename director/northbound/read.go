@@ -66,7 +66,7 @@ func (d *dispatcher) getConfiguration(ctx context.Context, op netconf.Operation)
 // origins says how text tells what is inherited: | display inheritance.
 func origins(inherit string) conf.Origins {
 	switch inherit {
-	case "inherit":
+	case "inherit", "inherit-defaults": // there are no groups of defaults
 		return conf.FullOrigins
 	case "inherit-brief", "inherit-terse":
 		return conf.BriefOrigins
