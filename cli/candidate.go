@@ -33,12 +33,6 @@ func (s *shell) showCandidate(st command.Statement, plan pipe.Plan) {
 // candidateText asks for the candidate as the pipes want it.
 func (s *shell) candidateText(path conf.Path, plan pipe.Plan) (string, error) {
 	req := rpc.GetConfiguration{Format: plan.Form, Path: path.String(), Inherit: plan.Inherit}
-	if !plan.Omitted && plan.Form == pipe.Text {
-		req.Screen = rpc.ScreenBrief
-	}
-	if plan.Detail {
-		req.Screen = strings.TrimSpace(req.Screen + " " + rpc.ScreenDetail)
-	}
 	switch b := plan.Compare; {
 	case plan.Form == pipe.RPC:
 		req.Format = pipe.XML
@@ -52,13 +46,33 @@ func (s *shell) candidateText(path conf.Path, plan pipe.Plan) (string, error) {
 		}
 		return s.compared(text, *b, path)
 	default:
-		req.Compare, req.Rollback, req.Screen = "rollback", orElse(b.Rollback, "0"), ""
+		req.Compare, req.Rollback = "rollback", orElse(b.Rollback, "0")
 	}
 	text, err := s.configurationText(req)
-	if err == nil && plan.Relative {
+	switch {
+	case err != nil:
+	case plan.Relative:
 		text = relativeTo(text, path)
+	default:
+		text = s.displayed(text, path, plan)
 	}
 	return text, err
+}
+
+// displayed is a configuration in text as it goes to the screen: without what is to
+// be omitted, or with what the language says about each statement. A comparison has
+// its own form.
+func (s *shell) displayed(text string, path conf.Path, plan pipe.Plan) string {
+	if plan.Form != pipe.Text || plan.Compare != nil {
+		return text
+	}
+	if !plan.Omitted {
+		text = pipe.Omit(text)
+	}
+	if plan.Detail {
+		text = pipe.Describe(text, s.schema.Config(), path)
+	}
+	return text
 }
 
 // relativeTo takes the level out of set commands.

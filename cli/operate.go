@@ -93,7 +93,8 @@ func (s *shell) showCommitted(call command.Call, words string, plan pipe.Plan) {
 		return
 	}
 	for _, p := range call.Pipes {
-		if p.Verb == "compare" || p.Verb == "display" {
+		// What is done to the text alone is done here; the director has no part in it.
+		if p.Verb == "compare" || p.Verb == "display" && p.Args[0] != "omit" && p.Args[0] != "detail" {
 			words += " | " + p.String()
 		}
 	}
@@ -107,7 +108,8 @@ func (s *shell) showCommitted(call command.Call, words string, plan pipe.Plan) {
 		return
 	}
 	// Junos begins the text in its element on a new line.
-	s.show(s.dress(strings.TrimPrefix(answer, "\n"), form), plan)
+	text := s.displayed(strings.TrimPrefix(answer, "\n"), s.statement(call), plan)
+	s.show(s.dress(text, form), plan)
 }
 
 // statement is the path that a command names, which the grammar has checked.

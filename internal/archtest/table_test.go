@@ -96,7 +96,7 @@ func table() map[string]row {
 		"cli/history": {"internal/junos/command internal/junos/conf internal/junos/schema", ""},
 		"cli/line":    {"cli/pager internal/clock", "github.com/c-bata/go-prompt golang.org/x/term golang.org/x/sys"},
 		"cli/pager":   {"internal/report", ""},
-		"cli/pipe":    {"internal/junos/command internal/report", ""},
+		"cli/pipe":    {"internal/junos/command internal/junos/conf internal/junos/schema internal/report", ""},
 	}
 }
 

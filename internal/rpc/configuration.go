@@ -17,15 +17,8 @@ type GetConfiguration struct {
 	Rollback string   `xml:"rollback,attr,omitempty"` // number of the revision to compare with, or to show
 	Inherit  string   `xml:"inherit,attr,omitempty"`  // inherit, defaults
 	Path     string   `xml:"path,attr,omitempty"`     // ours, for the shell: words of the hierarchy, as typed after edit
-	Screen   string   `xml:"screen,attr,omitempty"`   // ours, for the shell: words of ScreenBrief and ScreenDetail
 	Filter   *Subtree `xml:"configuration,omitempty"`
 }
-
-// What GetConfiguration.Screen may ask of a configuration in text.
-const (
-	ScreenBrief  = "brief"  // what is marked with apply-flags omit is not shown
-	ScreenDetail = "detail" // what the language says about each statement stands before it
-)
 
 // Subtree is an element whose content is carried as it stands.
 type Subtree struct {

@@ -59,6 +59,7 @@ func (x *expander) uses(n *conf.Node, path []step) []use {
 	var out []use
 	for _, k := range n.Children() {
 		switch s := k.Schema(); {
+		case s.Everywhere() && s.RefersTo() == nil: // apply-flags names no group
 		case s.Everywhere():
 			if !k.Inactive() {
 				out = append(out, use{banner(path), s.Word(), k.Value(), s.Name() == applyExcept})
