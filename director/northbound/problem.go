@@ -17,8 +17,8 @@ func rpcError(p conf.Problem) netconf.RPCError {
 	if p.Severity == conf.Warning {
 		e = netconf.Warningf("%s", p.Text)
 	}
-	if p.Path != "" {
-		e.Path = p.Banner()
+	if p.Path != "" || p.Token != "" && (p.Code == conf.Semantic || p.Code == conf.Unapplied) {
+		e.Path = p.Banner() // a statement at the top is named, too
 	}
 	e.BadElement = p.Token
 	if p.Pos.Line > 1 { // a load of many lines: say which one
