@@ -130,65 +130,70 @@ func (d *dispatcher) showConfiguration(ctx context.Context, call command.Call, f
 	}
 	tree, _ := d.cfg.Database.Active()
 	tree = d.visible(tree)
-	style, textual := conf.Style{Format: conf.Text}, true
-	switch report.Format(format) {
-	case report.FormatXML, report.FormatJSON, report.FormatSet:
-		return d.printed(tree, at, format)
+	if format == "" {
+		format = "text"
 	}
-	var text string
-	var compared bool
-	for _, p := range call.Pipes {
-		switch {
-		case p.Verb == "display" && p.Args[0] == "set":
-			style.Format, style.Relative = conf.Lines, slices.Contains(p.Args, "relative")
-		case p.Verb == "display" && p.Args[0] == "inheritance":
-			tree, _ = inherit.Expand(tree)
-			tree = d.visible(tree) // also at the places that it is inherited to
-			style.Origins = origins(strings.Join(append([]string{"inherit"}, p.Args[1:]...), "-"))
-		case p.Verb == "display" && p.Args[0] == "xml":
-			style.Format, textual = conf.XML, false
-		case p.Verb == "display" && p.Args[0] == "json":
-			style.Format, textual = conf.JSON, false
-		case p.Verb == "compare":
-			text, compared = "", true
-			if text, err = d.comparePipe(ctx, tree, at, p); err != nil {
-				return netconf.Fail(err)
-			}
-		}
-	}
-	if !compared {
-		if text, err = printTree(tree, at, style); err != nil {
-			return netconf.Fail(err)
-		}
-		if textual && style.Format == conf.Text && len(at) == 0 {
-			text = d.lastCommit(ctx) + text
-		}
-	}
-	piped, err := report.Run(text, textPipes(call.Pipes))
+	style, err := styleOf(format)
 	if err != nil {
 		return netconf.Fail(err)
 	}
-	if !textual && len(textPipes(call.Pipes)) == 0 {
-		return d.printed(tree, at, map[conf.Format]string{conf.XML: "xml", conf.JSON: "json"}[style.Format])
+	for _, p := range call.Pipes {
+		switch {
+		case p.Verb == "compare":
+			return d.comparePipe(ctx, tree, at, call.Pipes)
+		case p.Verb != "display" || p.Args[0] == "omit" || p.Args[0] == "detail": // of the screen
+		case p.Args[0] == "inheritance":
+			tree, _ = inherit.Expand(tree)
+			tree = d.visible(tree) // also at the places that it is inherited to
+			style.Origins = origins(strings.Join(append([]string{"inherit"}, p.Args[1:]...), "-"))
+		default:
+			next, err := styleOf(p.Args[0])
+			if err != nil {
+				return netconf.Fail(err)
+			}
+			style.Format, style.Relative = next.Format, slices.Contains(p.Args, "relative")
+		}
 	}
-	return output(piped.Text)
+	pipes := textPipes(call.Pipes)
+	if len(pipes) == 0 && style.Format != conf.Text && (style.Format != conf.Lines || format == "set") {
+		return styled(tree, at, style) // set commands that a pipe asked for are text
+	}
+	text, err := printTree(tree, at, style)
+	if err != nil {
+		return netconf.Fail(err)
+	}
+	if style.Format == conf.Text && len(at) == 0 {
+		text = d.lastCommit(ctx) + text
+	}
+	return piped(text, pipes)
+}
+
+// piped passes a text through the pipes that work on it.
+func piped(text string, pipes []report.Pipe) netconf.Reply {
+	out, err := report.Run(text, pipes)
+	if err != nil {
+		return netconf.Fail(err)
+	}
+	return output(out.Text)
 }
 
 // comparePipe is `| compare [rollback n]`: what the committed configuration has
 // more and less than an earlier one.
-func (d *dispatcher) comparePipe(ctx context.Context, tree conf.Tree, at conf.Path, p command.Pipe) (string, error) {
+func (d *dispatcher) comparePipe(ctx context.Context, tree conf.Tree, at conf.Path, pipes []command.Pipe) netconf.Reply {
 	n := 1
-	if len(p.Args) == 2 {
-		var err error
-		if n, err = strconv.Atoi(p.Args[1]); err != nil {
-			return "", netconf.Errorf("invalid rollback number '%s'", p.Args[1])
+	for _, p := range pipes {
+		if p.Verb == "compare" && len(p.Args) > 0 {
+			var err error
+			if n, err = strconv.Atoi(p.Args[len(p.Args)-1]); err != nil {
+				return netconf.Fail(netconf.Errorf("compare %s: only the shell has files, and the rescue configuration", strings.Join(p.Args, " ")))
+			}
 		}
 	}
 	old, err := d.cfg.Database.Back(ctx, n)
 	if err != nil {
-		return "", err
+		return failure(err)
 	}
-	return conf.Compare(d.visible(old), tree, at), nil
+	return piped(conf.Compare(d.visible(old), tree, at), textPipes(pipes))
 }
 
 // textPipes leaves out the pipes that choose a form.

@@ -98,14 +98,6 @@ func output(text string) netconf.Reply {
 	return netconf.Reply{Body: netconf.Element("configuration-information", netconf.TextElement("configuration-output", text))}
 }
 
-func (d *dispatcher) printed(tree conf.Tree, at conf.Path, format string) netconf.Reply {
-	style, err := styleOf(format)
-	if err != nil {
-		return netconf.Fail(err)
-	}
-	return styled(tree, at, style)
-}
-
 // styleOf reads a format attribute.
 func styleOf(format string) (conf.Style, error) {
 	switch format {
