@@ -37,8 +37,9 @@ func accounts(configured []settings.User, shipped settings.User, class func(stri
 	return append(rest, shipped)
 }
 
-// enters reports whether there is a way in for a user.
-func enters(u settings.User) bool { return u.Password != "" || len(u.Keys) > 0 }
+// enters reports whether there is a way in for a user. A hash that no password fits is
+// none.
+func enters(u settings.User) bool { return password.Possible(u.Password) || len(u.Keys) > 0 }
 
 func (a access) find(name string) (settings.User, bool) {
 	users := a.users()

@@ -7,6 +7,7 @@ import (
 
 	"oneswitch/director/password"
 	"oneswitch/director/permission"
+	"oneswitch/internal/junos/conf"
 	"oneswitch/internal/junos/settings"
 	"oneswitch/internal/sshnet"
 )
@@ -87,6 +88,31 @@ func TestAccountAsShippedHoldsWhileNobodyElseCanRepair(t *testing.T) {
 		}
 		if len(got) != c.want || able != 1 {
 			t.Errorf("%s: %+v", c.name, got)
+		}
+	}
+}
+
+// TestLockedOut says that a commit is refused after which nobody could come back.
+func TestLockedOut(t *testing.T) {
+	t.Parallel()
+	hash, err := password.Hash("secret")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name  string
+		users []settings.User
+		want  bool
+	}{
+		{"nobody", nil, true},
+		{"a password", []settings.User{{Name: "ann", Class: permission.SuperUser, Password: hash}}, false},
+		{"a key", []settings.User{{Name: "ann", Class: permission.SuperUser, Keys: []string{testKey(t, "ann").String()}}}, false},
+		{"neither", []settings.User{{Name: "ann", Class: permission.SuperUser}}, true},
+		{"a hash that was cut short", []settings.User{{Name: "ann", Class: permission.SuperUser, Password: hash[:20]}}, true},
+		{"an operator", []settings.User{{Name: "ann", Class: permission.Operator, Password: hash}}, true},
+	} {
+		if got := lockedOut(conf.Tree{}, c.users); (len(got) > 0) != c.want {
+			t.Errorf("%s: %v", c.name, got)
 		}
 	}
 }

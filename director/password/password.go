@@ -55,6 +55,23 @@ func Verify(encrypted, password string) bool {
 	return false
 }
 
+// Possible reports whether some password could fit a hash: it is whole, and of a kind
+// that Verify knows. One that was cut short or mistyped locks its user out.
+func Possible(encrypted string) bool {
+	if strings.HasPrefix(encrypted, "$2") {
+		_, err := bcrypt.Cost([]byte(encrypted))
+		return err == nil && len(encrypted) == bcryptLength
+	}
+	if !strings.HasPrefix(encrypted, "$6$") {
+		return false
+	}
+	made, err := sha512Crypt(encrypted, "")
+	return err == nil && len(made) == len(encrypted)
+}
+
+// bcryptLength is how many characters a bcrypt hash has.
+const bcryptLength = 60
+
 // Bounds of SHA-crypt rounds. Ours are narrower than those of the specification at
 // the top: a hash in the configuration must not keep a director busy for minutes.
 const (

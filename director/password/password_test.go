@@ -1,6 +1,7 @@
 package password_test
 
 import (
+	"strings"
 	"testing"
 
 	"oneswitch/director/password"
@@ -40,5 +41,22 @@ func TestNewPasswordsDiffer(t *testing.T) {
 	a, b := password.New(), password.New()
 	if a == b || len(a) != password.Length {
 		t.Errorf("passwords %q and %q", a, b)
+	}
+}
+
+func TestPossible(t *testing.T) {
+	t.Parallel()
+	made, err := password.Hash("secret")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sha := "$6$rounds=1000$salt$" + strings.Repeat("a", 86) // as long as SHA-512 is
+	for encrypted, want := range map[string]bool{
+		made: true, sha: true, made[:59]: false, sha[:len(sha)-1]: false, "$6$x": false, "$2a$10$": false,
+		"$5$salt$abc": false, "$1$salt$abc": false, "": false, "secret": false, "$6$rounds=1$salt$": false,
+	} {
+		if got := password.Possible(encrypted); got != want {
+			t.Errorf("%q: %v, want %v", encrypted, got, want)
+		}
 	}
 }
