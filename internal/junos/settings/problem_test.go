@@ -96,7 +96,9 @@ func TestProblems(t *testing.T) {
 			"error: [edit protocols l2-learning] 'global-mac-table-aging-time': differs from 'ethernet-switching-options mac-table-aging-time 60'; only one of them may be configured"}},
 		{"set system login user bob full-name Bob", []string{"error: [edit system login] 'user bob': Missing mandatory statement: 'class'"}},
 		{"set system login user bob class operator authentication encrypted-password secret", []string{
-			"error: [edit system login user bob authentication] 'encrypted-password': encrypted password is not a hash; it must begin with $5$ or $6$"}},
+			"error: [edit system login user bob authentication] 'encrypted-password': encrypted password is not a hash; those of SHA-512 begin with $6$"}},
+		{"set system login user bob class operator authentication encrypted-password $5$secret", []string{
+			"warning: [edit system login user bob authentication] 'encrypted-password': hashes of this kind are not compared, so user bob cannot log in with a password; those of SHA-512 begin with $6$"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.lines, func(t *testing.T) {

@@ -35,8 +35,12 @@ func (r *reader) user(n *conf.Node) {
 	auth := n.Child("authentication")
 	u.Password, _ = auth.Leaf("encrypted-password")
 	at := place("system login user").in(u.Name, "authentication")
-	if u.Password != "" && !strings.HasPrefix(u.Password, "$") {
-		r.fail(at, "encrypted-password", "encrypted password is not a hash; it must begin with $5$ or $6$")
+	switch {
+	case u.Password == "" || strings.HasPrefix(u.Password, "$6$") || strings.HasPrefix(u.Password, "$2"):
+	case strings.HasPrefix(u.Password, "$"):
+		r.warn(at, "encrypted-password", "hashes of this kind are not compared, so user %s cannot log in with a password; those of SHA-512 begin with $6$", u.Name)
+	default:
+		r.fail(at, "encrypted-password", "encrypted password is not a hash; those of SHA-512 begin with $6$")
 	}
 	for _, kind := range []string{"ssh-ed25519", "ssh-rsa"} {
 		for k := range auth.Entries(kind) {
