@@ -36,7 +36,7 @@ func (s *shell) configure(call command.Call) {
 func (s *shell) edit(text string) {
 	st, err := s.config.Parse(text, s.level)
 	if err != nil {
-		s.refuse(err)
+		s.refuse(err, text)
 		return
 	}
 	switch st.Verb {

@@ -147,6 +147,12 @@ func (d *fakeDirector) complete(op netconf.Operation) netconf.Reply {
 		schema.SourceComponents: {{Name: "FC-0", Help: "Fabric control"}, {Name: "Node0", Help: "Node device"}},
 		schema.SourcePorts:      {{Name: "Node0:xe-0/0/0"}, {Name: "Node0:xe-0/0/1"}},
 	}
+	switch r.Source {
+	case rpc.SourceCandidate:
+		all[r.Source] = d.entries(d.candidate, r.Path)
+	case rpc.SourceCommitted:
+		all[r.Source] = d.entries(d.revisions[0], r.Path)
+	}
 	var out rpc.Completions
 	for _, n := range all[r.Source] {
 		if strings.HasPrefix(n.Name, r.Prefix) {
@@ -154,6 +160,24 @@ func (d *fakeDirector) complete(op netconf.Operation) netconf.Reply {
 		}
 	}
 	return body(out)
+}
+
+// entries are those of the list at a path, or of the one without a keyword below it.
+func (d *fakeDirector) entries(t conf.Tree, path string) []rpc.Name {
+	p := d.at(path)
+	if flat := p.End(d.schema.Config()).FlatChild(); flat != nil && !p.Whole() {
+		p = p.Then(flat, "")
+	}
+	parent := t.Find(p[:max(len(p)-1, 0)])
+	if !p.Whole() || parent == nil {
+		return nil
+	}
+	var out []rpc.Name
+	for e := range parent.Entries(p[len(p)-1].Node.Name()) {
+		help, _ := e.Leaf("description")
+		out = append(out, rpc.Name{Name: e.Value(), Help: help})
+	}
+	return out
 }
 
 // component answers for Node0, which is the only one.

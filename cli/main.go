@@ -23,6 +23,7 @@ const (
 	envUser = "ONESWITCH_USER" // who is logged in
 	envHost = "ONESWITCH_HOST" // host part of the prompt until the configuration tells
 	envHome = "ONESWITCH_HOME" // the user's own directory; without it there are no files
+	envIdle = "ONESWITCH_IDLE" // how long nobody may type, as time.ParseDuration reads it; none: for ever
 )
 
 // serverDescriptor is the inherited NETCONF connection.

@@ -23,8 +23,11 @@ type settings struct {
 	terminal        string
 }
 
+// newSettings are those of a new session. The login class says for how long it may be
+// idle; what is no duration says nothing.
 func newSettings() settings {
-	return settings{length: fromWindow, width: fromWindow, completeOnSpace: true, terminal: os.Getenv("TERM")}
+	idle, _ := time.ParseDuration(os.Getenv(envIdle))
+	return settings{length: fromWindow, width: fromWindow, completeOnSpace: true, terminal: os.Getenv("TERM"), idle: idle}
 }
 
 // rows is how many lines make a page; 0 for no pages.

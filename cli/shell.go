@@ -188,7 +188,7 @@ func (s *shell) promptText() string {
 // execute carries out one line.
 func (s *shell) execute(text string) {
 	s.failed = false
-	text = strings.TrimSpace(text)
+	text = strings.TrimRight(text, " \t")
 	if text == "" {
 		return
 	}
@@ -201,7 +201,7 @@ func (s *shell) execute(text string) {
 	}
 	call, err := s.here.op.Parse(text)
 	if err != nil {
-		s.refuse(err)
+		s.refuse(err, text)
 		return
 	}
 	s.operate(call)
@@ -216,30 +216,16 @@ func (s *shell) gap() {
 	}
 }
 
-// refuse shows why a line cannot be taken: the caret under the word, then the
-// reason. Without a terminal the line is not above it, so there is no caret.
-func (s *shell) refuse(err error) {
+// refuse shows why a line, as it was typed, cannot be taken.
+func (s *shell) refuse(err error, typed string) {
 	s.failed = true
 	var bad *command.Error
 	if !errors.As(err, &bad) {
 		s.fail(err)
 		return
 	}
-	s.out.Print(s.explain(bad))
+	s.out.Print(s.point(bad, typed))
 	s.gap()
-}
-
-// explain renders an error of the grammar.
-func (s *shell) explain(bad *command.Error) string {
-	var b strings.Builder
-	if s.term != nil && s.term.Interactive() {
-		b.WriteString(bad.Caret(len([]rune(s.promptText()))) + "\n")
-	}
-	b.WriteString(bad.Text + "\n")
-	if len(bad.Choices) > 0 {
-		b.WriteString(list(bad.Choices))
-	}
-	return b.String()
 }
 
 // fail shows an error that is not about the line.

@@ -105,6 +105,7 @@ func (r *role) runShell(ctx context.Context, s *sshnet.Session) (int, error) {
 // environment is all that a shell knows of us.
 func (r *role) environment(s *sshnet.Session) []string {
 	env := []string{"ONESWITCH_USER=" + s.User(), "ONESWITCH_HOST=" + r.hostName(), "ONESWITCH_HOME=" + r.home(s.User()),
+		"ONESWITCH_IDLE=" + r.class(netconf.Peer{User: s.User()}).Idle.String(),
 		"PATH=/usr/bin:/bin", "LANG=C.UTF-8"}
 	if term, ok := s.PTY(); ok {
 		env = append(env, "TERM="+term)

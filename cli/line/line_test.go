@@ -424,3 +424,100 @@ func TestWithoutTerminal(t *testing.T) {
 		t.Errorf("%q, want %q", out, want)
 	}
 }
+
+// TestIdle: who does not type is warned as Junos warns and then sent away, with half a
+// line as without one, and in the pager; a key takes it all back.
+func TestIdle(t *testing.T) {
+	t.Parallel()
+	last := "Warning: session will be closed in 10 seconds if there is no activity\r\n"
+	for name, tc := range map[string]struct{ keys, seen, again, end string }{
+		"untouched": {"", "", "[top]\r\n> ", "[top]\r\n> \r\nover: idle timeout exceeded"},
+		"half":      {"abc", "abc", "[top]\r\n> abc", "\r\nover: idle timeout exceeded"},
+		"pager":     {"page\r", "---(more)---", "", "over: idle timeout exceeded"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := start(t, &pty.Winsize{Rows: 24, Cols: 80}, envIdle+"=101s")
+			s.expect("> ")
+			if tc.keys != "" {
+				s.send(tc.keys)
+				s.expect(tc.seen)
+			}
+			s.pass() // 50 seconds
+			s.expect("Warning: session will be closed in 1 minute if there is no activity\r\n")
+			s.expect(tc.again)
+			s.pass() // 100 seconds
+			s.expect(last)
+			s.pass()
+			s.expect(tc.end)
+		})
+	}
+}
+
+// TestIdleEnds: a key is activity.
+func TestIdleEnds(t *testing.T) {
+	t.Parallel()
+	s := start(t, &pty.Winsize{Rows: 24, Cols: 80}, envIdle+"=101s")
+	s.expect("> ")
+	for range 3 {
+		s.pass()
+		s.expect("in 1 minute if there is no activity\r\n")
+		s.send("x\x15")
+		s.expect("x\b \b")
+	}
+	s.send("ok\r")
+	s.expect("got <ok>")
+}
+
+// pass lets 50 seconds pass.
+func (s *session) pass() {
+	s.t.Helper()
+	if err := s.cmd.Process.Signal(syscall.SIGUSR1); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// TestDumbTerminal: no escape sequence is sent, whatever the line.
+func TestDumbTerminal(t *testing.T) {
+	t.Parallel()
+	s := start(t, &pty.Winsize{Rows: 24, Cols: 20}, "TERM=dumb")
+	s.expect("> ")
+	s.send(strings.Repeat("a", 50))
+	s.expect(strings.Repeat("a", 18))
+	s.send("\x01b\x05c\r")
+	if out := s.expect("got <b" + strings.Repeat("a", 50) + "c>"); strings.Contains(out, "\x1b") {
+		t.Errorf("escape sequences in %q", out)
+	}
+}
+
+// TestResize: a line of several rows is drawn anew when the window has another width.
+func TestResize(t *testing.T) {
+	t.Parallel()
+	s := start(t, &pty.Winsize{Rows: 24, Cols: 80})
+	s.expect("> ")
+	s.typed(strings.Repeat("a", 50))
+	if err := pty.Setsize(s.pty, &pty.Winsize{Rows: 24, Cols: 20}); err != nil {
+		t.Fatal(err)
+	}
+	s.send("b")
+	s.expect("\r\n> " + strings.Repeat("a", 50) + "b")
+	s.send("\r")
+	s.expect("got <" + strings.Repeat("a", 50) + "b>")
+}
+
+// TestPaste: five thousand lines at once arrive whole and in order.
+func TestPaste(t *testing.T) {
+	t.Parallel()
+	s := start(t, &pty.Winsize{Rows: 24, Cols: 80})
+	s.expect("> ")
+	go func() { // what is written fills the terminal: somebody must read meanwhile
+		for i := range 5000 {
+			if _, err := fmt.Fprintf(s.pty, "set vlans v%d vlan-id %d\n", i, i); err != nil {
+				return
+			}
+		}
+	}()
+	for i := range 5000 {
+		s.expect(fmt.Sprintf("got <set vlans v%d vlan-id %d>", i, i))
+	}
+}
