@@ -7,6 +7,7 @@ import (
 
 	"oneswitch/director/password"
 	"oneswitch/director/permission"
+	"oneswitch/director/secret"
 	"oneswitch/internal/junos/conf"
 	"oneswitch/internal/junos/settings"
 	"oneswitch/internal/sshnet"
@@ -148,11 +149,11 @@ func TestGroupHostKeyIsOneForAllDirectors(t *testing.T) {
 	if _, err := sshnet.LoadOrCreateKey(filepath.Join(dir, "fabric")); err != nil {
 		t.Fatal(err)
 	}
-	a, err := groupHostKey(filepath.Join(dir, "fabric"), t.TempDir())
+	a, err := secret.HostKey(filepath.Join(dir, "fabric"), t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := groupHostKey(filepath.Join(dir, "fabric"), t.TempDir())
+	b, err := secret.HostKey(filepath.Join(dir, "fabric"), t.TempDir())
 	if err != nil || a.Public() != b.Public() {
 		t.Errorf("host keys %s and %s, %v", a.Public(), b.Public(), err)
 	}

@@ -12,6 +12,7 @@ import (
 	"oneswitch/director/commit"
 	"oneswitch/director/compile"
 	"oneswitch/director/session"
+	"oneswitch/director/verdict"
 	"oneswitch/internal/junos/conf"
 	"oneswitch/internal/junos/settings"
 	"oneswitch/inventory"
@@ -62,7 +63,7 @@ func (r *role) Commit(ctx context.Context, c session.Change) (session.Result, er
 	if err != nil {
 		return session.Result{}, err
 	}
-	tell(affected(r.names(), intents, touched))
+	tell(verdict.Affected(r.names(), len(intents), touched))
 	change := commit.Change{Parent: c.Parent, User: c.User, Client: c.Client, Comment: c.Comment, At: r.clock.Now(), Config: c.Text,
 		Confirm: r.confirmBy(c.Confirm)}
 	outcome, err := r.propose(ctx, change, touched, c.Progress)
@@ -74,7 +75,7 @@ func (r *role) Commit(ctx context.Context, c session.Change) (session.Result, er
 	if err != nil {
 		return session.Result{}, fmt.Errorf("commit: the outcome will be in the commit history: %w", err)
 	}
-	res, err := r.result(outcome, touched, problems)
+	res, err := verdict.Result(outcome, touched, problems, r.names())
 	if err == nil && res.Committed {
 		r.adopt(s, res.Revision)
 	}
@@ -122,11 +123,21 @@ func (r *role) withTrialNumbers(s settings.Settings, known inventory.Snapshot) i
 
 // domains returns the numbers given out so far, as far as the datastore answers.
 func (r *role) domains() map[string]inventory.DomainID {
-	ctx, cancel := context.WithTimeout(context.Background(), storePatience)
-	defer cancel()
-	have, err := r.db.Domains(ctx)
-	if err != nil {
-		r.log.Warn("domain numbers not read", "err", err)
+	r.now.Lock()
+	have, there := r.now.absence.domains, r.now.store
+	r.now.Unlock()
+	if there {
+		ctx, cancel := context.WithTimeout(context.Background(), storePatience)
+		defer cancel()
+		read, err := r.db.Domains(ctx)
+		if err == nil {
+			have = read
+		} else {
+			r.log.Warn("domain numbers not read", "err", err)
+		}
+		r.now.Lock()
+		r.now.absence.domains = have
+		r.now.Unlock()
 	}
 	return maps.Clone(orEmpty(have))
 }

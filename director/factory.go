@@ -1,14 +1,9 @@
 package director
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"strings"
 
 	"oneswitch/director/ops"
-	"oneswitch/director/password"
 	"oneswitch/internal/junos/conf"
 	"oneswitch/internal/junos/settings"
 )
@@ -48,19 +43,4 @@ vlans {
     }
 }
 `, ops.Release, settings.DefaultHostName, adminUser, conf.Quote(encrypted), settings.DefaultVLAN)
-}
-
-// firstPassword returns the password in the file, or makes one there. The file is
-// the only place where it ever stands in plain text.
-func firstPassword(path string) (string, error) {
-	if b, err := os.ReadFile(path); err == nil && strings.TrimSpace(string(b)) != "" {
-		return strings.TrimSpace(string(b)), nil
-	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("read password file: %w", err)
-	}
-	made := password.New()
-	if err := writeSecret(path, []byte(made+"\n")); err != nil {
-		return "", fmt.Errorf("write password file: %w", err)
-	}
-	return made, nil
 }

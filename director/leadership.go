@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"oneswitch/director/lease"
-	"oneswitch/director/vip"
 )
 
 // Pauses of the loops below.
@@ -25,9 +24,6 @@ func (r *role) watch(ctx context.Context) {
 	defer tick.Stop()
 	defer meter.Stop()
 	r.measure()
-	if a, ok := r.virtualAddress(); ok {
-		a.Release()
-	}
 	resign := func() {}
 	defer func() { resign() }()
 	events := r.lease.Events()
@@ -60,40 +56,19 @@ func (r *role) follow(ctx context.Context, e lease.Event) (end func()) {
 		r.log.Warn("this director does not lead any more", "reason", e.Reason)
 		r.driver.Retire()
 		r.data.Demote()
+		r.announce()
 		return func() {}
 	}
 	r.log.Info("this director leads", "epoch", e.Epoch)
 	r.driver.Lead(e.Epoch)
+	r.announce()
 	ctx, cancel := context.WithCancel(ctx)
 	var workers sync.WaitGroup
-	for _, work := range []func(context.Context){r.holdAddress, r.lead} {
-		workers.Go(func() { work(ctx) })
-	}
+	workers.Go(func() { r.lead(ctx) })
 	return func() {
 		cancel()
 		workers.Wait()
 	}
-}
-
-// holdAddress keeps the virtual address while this director leads.
-func (r *role) holdAddress(ctx context.Context) {
-	a, ok := r.virtualAddress()
-	if !ok {
-		return
-	}
-	for ctx.Err() == nil {
-		if err := a.Hold(ctx, r.clock, r.log); err != nil {
-			r.log.Error("virtual address not held", "err", err)
-		}
-		r.pause(ctx, retryAfter)
-	}
-}
-
-// virtualAddress is what the leader holds; a lab without namespaces has nothing to
-// move.
-func (r *role) virtualAddress() (vip.Address, bool) {
-	p := r.file.Director.Virtual
-	return vip.Address{Prefix: p, Interface: r.file.Interface}, p.IsValid() && !p.Addr().IsLoopback()
 }
 
 // lead is what a leader does beside answering: it makes the newest revision its
@@ -168,12 +143,7 @@ func (r *role) look(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, storePatience)
 	defer cancel()
 	row, err := r.db.ReadLease(ctx)
-	r.now.Lock()
-	r.now.store = err == nil
-	if err == nil {
-		r.now.leader = row
-	}
-	r.now.Unlock()
+	r.answered(row, errors.Join(err, r.lease.Fault()))
 	if err != nil || r.leads() {
 		return
 	}

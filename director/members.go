@@ -11,7 +11,9 @@ import (
 	"oneswitch/director/commit"
 	"oneswitch/director/compile"
 	"oneswitch/director/password"
+	"oneswitch/director/secret"
 	"oneswitch/director/session"
+	"oneswitch/director/verdict"
 	"oneswitch/internal/junos/conf"
 	"oneswitch/internal/junos/settings"
 	"oneswitch/inventory"
@@ -82,6 +84,7 @@ func (r *role) refreshConfiguration(ctx context.Context, writable bool) error {
 	if !shipped {
 		r.readShipped(ctx)
 	}
+	r.keepCopy(ctx)
 	return nil
 }
 
@@ -92,6 +95,11 @@ func (r *role) readShipped(ctx context.Context) {
 	if err != nil {
 		return // tried again at the next look
 	}
+	r.shippedWith(text)
+}
+
+// shippedWith takes the account out of the factory configuration.
+func (r *role) shippedWith(text string) {
 	tree, err := r.data.Parse(text)
 	if err != nil {
 		return
@@ -112,7 +120,7 @@ func (r *role) ship(ctx context.Context) error {
 	if err != nil || len(revs) > 0 {
 		return err
 	}
-	first, err := firstPassword(r.file.Director.Password)
+	first, err := secret.Password(r.file.Director.Password)
 	if err != nil {
 		return err
 	}
@@ -150,7 +158,7 @@ func (r *role) reconcile(ctx context.Context) error {
 		if epoch == 0 || r.driver.State().Phase != commit.Ready {
 			return 0, errNotReady
 		}
-		intents, err := r.intents(tree)
+		intents, err := r.intents(ctx, tree)
 		if err != nil {
 			return 0, err
 		}
@@ -167,9 +175,22 @@ func (r *role) reconcile(ctx context.Context) error {
 	})
 }
 
-// intents compiles a configuration that is committed.
-func (r *role) intents(tree conf.Tree) (compile.Intents, error) {
-	_, intents, problems := r.compiled(tree, r.withTrialNumbers)
+// intents compiles a configuration that is committed: all its VLANs have numbers, and
+// members get none that is not theirs.
+func (r *role) intents(ctx context.Context, tree conf.Tree) (compile.Intents, error) {
+	domains, err := r.db.Domains(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var without []string
+	_, intents, problems := r.compiled(tree, func(s settings.Settings, known inventory.Snapshot) inventory.Snapshot {
+		numbered := inventory.NewSnapshot(known.Members(), domains)
+		without = compile.Unnumbered(s, numbered)
+		return numbered
+	})
+	if len(without) > 0 {
+		return nil, fmt.Errorf("VLANs without a number in the datastore: %s", strings.Join(without, ", "))
+	}
 	if conf.Failed(problems) {
 		return nil, fmt.Errorf("active configuration: %s %s", problems[0].Path, problems[0].Text)
 	}
@@ -196,17 +217,9 @@ func (r *role) again(ctx context.Context, tree conf.Tree, touched []commit.Inten
 	case err != nil:
 		return 0, err
 	case out.Verdict != commit.Committed:
-		return 0, errors.New(out.Reason + refusals(out.Refusals, r.names()))
+		return 0, errors.New(out.Reason + verdict.Refusals(out.Refusals, r.names()))
 	}
 	return out.Revision, nil
-}
-
-func refusals(list []commit.Refusal, names func(inventory.MemberID) string) string {
-	var out []string
-	for _, x := range list {
-		out = append(out, names(x.Member)+": "+x.Reason)
-	}
-	return strings.Join(out, "; ")
 }
 
 // errNotReady says that the leader is still reading members or busy: try again.

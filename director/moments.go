@@ -11,6 +11,7 @@ import (
 	"oneswitch/director/commit"
 	"oneswitch/director/moment"
 	"oneswitch/director/session"
+	"oneswitch/director/verdict"
 	"oneswitch/internal/netconf"
 	"oneswitch/inventory/store"
 )
@@ -97,7 +98,7 @@ func (r *role) Confirm(ctx context.Context, progress func(string)) (bool, error)
 		return false, nil
 	}
 	tree, _ := r.data.Active()
-	intents, err := r.intents(tree)
+	intents, err := r.intents(ctx, tree)
 	if err != nil {
 		return false, err
 	}
@@ -105,7 +106,7 @@ func (r *role) Confirm(ctx context.Context, progress func(string)) (bool, error)
 	if err != nil {
 		return false, err
 	}
-	told(progress)(affected(r.names(), intents, touched))
+	told(progress)(verdict.Affected(r.names(), len(intents), touched))
 	revision, err := r.again(ctx, tree, touched, repeat{parent: r.driver.State().Current, comment: "confirmed", progress: progress})
 	r.data.Repeated(revision)
 	if err != nil {

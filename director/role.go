@@ -11,16 +11,19 @@ import (
 	"sync"
 	"time"
 
+	"oneswitch/director/archive"
 	"oneswitch/director/commit"
 	"oneswitch/director/fleet"
 	"oneswitch/director/health"
 	"oneswitch/director/journal"
+	"oneswitch/director/lastknown"
 	"oneswitch/director/lease"
 	"oneswitch/director/logs"
 	"oneswitch/director/moment"
 	"oneswitch/director/northbound"
 	"oneswitch/director/ops"
 	"oneswitch/director/record"
+	"oneswitch/director/secret"
 	"oneswitch/director/session"
 	"oneswitch/internal/bootstrap"
 	"oneswitch/internal/clock"
@@ -87,6 +90,7 @@ type present struct {
 	meter    *vitals.Meter
 	vitals   vitals.Vitals
 	store    bool // the datastore answered the last time
+	absence  absence
 }
 
 // newRole opens the datastore and puts the director together. The listener is where
@@ -98,7 +102,7 @@ func newRole(ctx context.Context, file bootstrap.File, callHome net.Listener, lo
 	if r.keys.fabric, err = sshnet.LoadKey(file.FabricKey); err != nil {
 		return nil, fmt.Errorf("load fabric key: %w", err)
 	}
-	if r.keys.host, err = groupHostKey(file.FabricKey, file.State); err != nil {
+	if r.keys.host, err = secret.HostKey(file.FabricKey, file.State); err != nil {
 		return nil, err
 	}
 	words, err := schema.Load()
@@ -111,10 +115,18 @@ func newRole(ctx context.Context, file bootstrap.File, callHome net.Listener, lo
 	r.mail.journal = journal.New(journal.Config{Host: string(file.Serial), Leads: r.leads, Post: r.mail.logs.Post,
 		Keep: func(ctx context.Context, s store.Severity, text string) error { return r.db.Log(ctx, s, text) }, Clock: r.clock, Log: log})
 	r.mail.record = record.New(words, r.mail.journal.Post)
-	if r.db, err = store.Open(ctx, file.Director.DB, store.Options{Now: time.Now, Origin: string(file.Serial), Log: log}); err != nil {
+	known, there, err := lastknown.Load(r.copyPath())
+	if err != nil {
+		log.Warn("what was known last is lost", "err", err)
+	}
+	if r.db, err = store.Open(ctx, file.Director.DB, store.Options{Now: time.Now, Origin: string(file.Serial), Log: log, Absent: there}); err != nil {
 		return nil, err
 	}
-	if err := r.assemble(words, callHome); err != nil {
+	err = r.assemble(words, callHome)
+	if err == nil && there {
+		err = r.assume(known)
+	}
+	if err != nil {
 		return nil, errors.Join(err, r.db.Close())
 	}
 	return r, nil
@@ -131,13 +143,13 @@ func (r *role) assemble(words *schema.Schema, callHome net.Listener) error {
 	r.driver = fleet.NewDriver(fleet.DriverConfig{Log: r.db, Intents: r.db, Members: r.fleet, Clock: r.clock, Logger: r.log,
 		Note: r.note, Resign: r.lease.Raise, Progress: r.progress})
 	r.mail.moments = moment.New(moment.Config{Next: r.nextMoment, Clock: r.clock, Log: r.log})
-	r.data = session.New(session.Config{Schema: words, History: history{r.db}, Committer: r, Clock: r.clock})
+	r.data = session.New(session.Config{Schema: words, History: archive.New(r.db), Committer: r, Clock: r.clock})
 	r.mail.watch = health.New(health.Config{Look: r.observed, Ask: r.Ask, Directors: r.Directors, Rescue: r.hasRescue, Tell: r.mail.journal, Clock: r.clock})
 	r.ops = ops.New(r, r, r.mail.logs, r.clock)
 	r.oper = oper.New(command.NewOperational(words, schema.ServedByDirector))
 	r.ops.Register(r.oper)
 	face := northbound.New(northbound.Config{Schema: words, Database: r.data, Registry: r.oper, Fabric: components{r},
-		HostName: r.hostName, SessionName: r.sessionName, Later: r, Rescue: r, Class: r.class,
+		HostName: r.hostName, SessionName: r.sessionName, Standing: r.notices, Later: r, Rescue: r, Class: r.class,
 		Audit: func(x northbound.Record) { r.note(false, x.String()) }, Log: r.log})
 	if missing := r.oper.Missing(); len(missing) > 0 {
 		return fmt.Errorf("commands without a handler: %v", missing)

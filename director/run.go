@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"time"
 
 	"oneswitch/internal/bootstrap"
 	"oneswitch/internal/sshnet"
@@ -16,6 +17,12 @@ import (
 // Run is the director role: it serves until ctx ends. It returns nil after an
 // orderly shutdown and an error when it cannot start or must not go on.
 func Run(ctx context.Context, file bootstrap.File, log *slog.Logger) error {
+	// What a run before this one left behind must not lead anybody to our doors: it goes
+	// in a moment, and a connection that was made to it would hang.
+	address, moves := virtualAddress(file)
+	if moves {
+		address.Release()
+	}
 	doors, err := openDoors(ctx, file)
 	if err != nil {
 		return err
@@ -25,8 +32,13 @@ func Run(ctx context.Context, file bootstrap.File, log *slog.Logger) error {
 	if err != nil {
 		return fmt.Errorf("start director: %w", err)
 	}
+	stay := func(ctx context.Context) error { <-ctx.Done(); return nil }
+	if moves {
+		keeper := r.keeper(address)
+		doors.ssh, doors.netconf, stay = keeper.Guard(doors.ssh), keeper.Guard(doors.netconf), keeper.Run
+	}
 	log.Info("director serves", "store", r.db.Describe(), "address", file.Address.Addr().String())
-	return errors.Join(r.run(ctx, doors), r.db.Close())
+	return errors.Join(r.run(ctx, doors, stay), r.db.Close())
 }
 
 // doors are the listening sockets of a director.
@@ -48,12 +60,18 @@ func openDoors(ctx context.Context, file bootstrap.File) (d doors, err error) {
 		what string
 	}{{&d.ssh, file.Ports.SSH, "SSH"}, {&d.netconf, file.Ports.NETCONF, "NETCONF"}, {&d.callHome, file.Ports.CallHome, "call home"}} {
 		to := netip.AddrPortFrom(at, door.port).String()
-		if *door.into, err = (&net.ListenConfig{}).Listen(ctx, "tcp", to); err != nil {
+		if *door.into, err = (&net.ListenConfig{KeepAliveConfig: keepAlive()}).Listen(ctx, "tcp", to); err != nil {
 			d.close()
 			return d, fmt.Errorf("listen for %s: %w", door.what, err)
 		}
 	}
 	return d, nil
+}
+
+// keepAlive finds a peer that is gone without a word within 25 s, so that its lock does
+// not outlive it (reliability.md F44).
+func keepAlive() net.KeepAliveConfig {
+	return net.KeepAliveConfig{Enable: true, Idle: 10 * time.Second, Interval: 5 * time.Second, Count: 3}
 }
 
 func (d doors) close() {
@@ -69,13 +87,13 @@ func (d doors) close() {
 // leadership is given back so that another director need not wait for its end, then
 // commits under way are answered, and last the connections to members close. What
 // members forward is not touched.
-func (r *role) run(ctx context.Context, d doors) error {
+func (r *role) run(ctx context.Context, d doors, stay func(context.Context) error) error {
 	keep := context.WithoutCancel(ctx)
 	var stages []*stage
 	for _, begin := range []func(context.Context) *stage{
 		func(c context.Context) *stage { return start(c, r.fleet.Run, r.mail.journal.Run, r.mail.logs.Run) },
 		func(c context.Context) *stage { return start(c, r.driver.Run) },
-		func(c context.Context) *stage { return start(c, r.lease.Run, r.watching, r.mail.watch.Run) },
+		func(c context.Context) *stage { return start(c, r.lease.Run, r.watching, r.mail.watch.Run, stay) },
 		func(c context.Context) *stage {
 			return start(c, r.front(d.ssh, r.serve), r.front(d.netconf, r.serveOnly))
 		},

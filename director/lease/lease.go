@@ -79,6 +79,8 @@ type Lease struct {
 	mu    sync.Mutex // guards the group below
 	epoch uint64     // 0: not leading
 	until time.Time  // serve no longer than this
+	fault error      // of the last write of the lease; nil: it was written, or nobody tried
+	said  time.Time  // when a fault was logged last
 }
 
 // New returns a Lease that does nothing until Run.
@@ -109,6 +111,49 @@ func (l *Lease) Epoch() uint64 {
 		return 0
 	}
 	return l.epoch
+}
+
+// Fault is why the store did not take the lease's last write; nil when it did. A store
+// that is only read has no leader either.
+func (l *Lease) Fault() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.fault
+}
+
+// wrote notes how a write of the lease ended.
+func (l *Lease) wrote(err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.fault = err
+}
+
+// sayAgain is the time between two lines of the log about a store that does not answer.
+const sayAgain = time.Minute
+
+// complain logs that the store does not answer: at first, and once in a while.
+func (l *Lease) complain(what string, err error) {
+	l.mu.Lock()
+	now := l.cfg.Clock.Now()
+	due := l.said.IsZero() || now.Sub(l.said) >= sayAgain
+	if due {
+		l.said = now
+	}
+	l.mu.Unlock()
+	if due {
+		l.cfg.Log.Warn(what, "err", err)
+	}
+}
+
+// relieved logs that it answers again.
+func (l *Lease) relieved() {
+	l.mu.Lock()
+	was := !l.said.IsZero()
+	l.said = time.Time{}
+	l.mu.Unlock()
+	if was {
+		l.cfg.Log.Info("the datastore answers again")
+	}
 }
 
 // Raise gives the lease up, if this director holds it, and makes it take none with

@@ -50,9 +50,12 @@ func (l *Lease) turn(ctx context.Context, e *election) {
 func (l *Lease) look(ctx context.Context, e *election) {
 	row, err := l.cfg.Store.ReadLease(ctx)
 	if err != nil {
-		l.cfg.Log.Warn("read lease", "err", err)
+		l.complain("read lease", err)
 		e.blind()
 		return
+	}
+	if l.Fault() == nil {
+		l.relieved()
 	}
 	e.observe(l.cfg.Clock.Now(), row)
 }
@@ -60,11 +63,12 @@ func (l *Lease) look(ctx context.Context, e *election) {
 func (l *Lease) take(ctx context.Context, e *election, now time.Time) {
 	token := e.token()
 	won, err := l.cfg.Store.TakeLease(ctx, l.cfg.Holder, e.row, token)
+	l.wrote(err)
 	switch {
 	case err != nil:
 		// It may have been written all the same: then the row has a token that
 		// nobody serves, and is taken again after a TTL.
-		l.cfg.Log.Warn("take lease", "epoch", token, "err", err)
+		l.complain("take lease", err)
 		e.blind()
 	case !won:
 		e.blind()
@@ -77,9 +81,10 @@ func (l *Lease) take(ctx context.Context, e *election, now time.Time) {
 
 func (l *Lease) keep(ctx context.Context, e *election, now time.Time) {
 	kept, err := l.cfg.Store.KeepLease(ctx, e.epoch)
+	l.wrote(err)
 	switch {
 	case err != nil:
-		l.cfg.Log.Warn("keep lease", "epoch", e.epoch, "err", err)
+		l.complain("keep lease", err)
 		if e.next(l.cfg.Clock.Now()) == giveUp {
 			l.stepDown(e, "the datastore is unreachable")
 		}

@@ -60,6 +60,16 @@ func (f *fake) Text(_ context.Context, n uint64) (string, error) {
 	return f.texts[n-1], nil
 }
 
+func (f *fake) Find(ctx context.Context, n uint64) (session.Revision, error) {
+	all, err := f.Revisions(ctx, 1000)
+	for _, r := range all {
+		if r.Number == n {
+			return r, nil
+		}
+	}
+	return session.Revision{}, errors.Join(err, errors.New("there is no such revision"))
+}
+
 func (f *fake) Check(context.Context, conf.Tree) []conf.Problem { return f.result.Problems }
 
 func (f *fake) Commit(_ context.Context, c session.Change) (session.Result, error) {

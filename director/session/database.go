@@ -33,6 +33,8 @@ type History interface {
 	Revisions(ctx context.Context, limit int) ([]Revision, error)
 	// Text returns the configuration of a revision in Junos text form.
 	Text(ctx context.Context, revision uint64) (string, error)
+	// Find returns any revision that is kept.
+	Find(ctx context.Context, revision uint64) (Revision, error)
 }
 
 // Change is what somebody wants to commit.
@@ -173,8 +175,8 @@ func (d *Database) Parse(text string) (conf.Tree, error) {
 
 // Load makes the newest committed configuration the active one. It is called when
 // a leadership begins and, on a director that does not lead, when the store has a
-// newer revision. Uncommitted changes of the shared candidate are kept when
-// writable stays as it was, and dropped otherwise: they belong to another leader.
+// newer revision. Uncommitted changes of the shared candidate are laid over it, as far
+// as they go together.
 func (d *Database) Load(ctx context.Context, writable bool) error {
 	revs, err := d.cfg.History.Revisions(ctx, 1)
 	if err != nil {
@@ -202,19 +204,28 @@ func (d *Database) Load(ctx context.Context, writable bool) error {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.mu.active, d.mu.revision, d.mu.candidate, d.mu.writable = tree, revs[0].Number, tree, writable
+	before := d.mu.active
+	d.mu.active, d.mu.revision, d.mu.writable = tree, revs[0].Number, writable
 	d.mu.head = max(revs[0].Number, revs[0].Last)
+	d.rebase(before)
 	return nil
 }
 
-// Demote makes the database read-only: this director leads no more. Uncommitted
-// changes of the shared candidate are dropped, and so is the lock.
+// Demote makes the database read-only: this director leads no more. What operators
+// have in hand stays theirs, to be shown, and to be committed should this director lead
+// again.
 func (d *Database) Demote() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.mu.writable = false
-	d.mu.candidate = d.mu.active
-	d.mu.exclusive = nil
+}
+
+// Assume makes a configuration the active one that was known before the datastore
+// could be read. The database stays read-only.
+func (d *Database) Assume(tree conf.Tree, revision uint64) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.mu.active, d.mu.candidate, d.mu.revision, d.mu.head = tree, tree, revision, revision
 }
 
 // Explain says why the database is read-only, as long as it is; empty: no reason is
@@ -263,6 +274,16 @@ func (d *Database) Shared() conf.Tree {
 // Revisions returns the newest revisions, newest first.
 func (d *Database) Revisions(ctx context.Context, limit int) ([]Revision, error) {
 	return d.cfg.History.Revisions(ctx, limit)
+}
+
+// Archived returns any revision that is kept, with its configuration.
+func (d *Database) Archived(ctx context.Context, number uint64) (Revision, conf.Tree, error) {
+	r, err := d.cfg.History.Find(ctx, number)
+	if err != nil {
+		return r, conf.Tree{}, err
+	}
+	tree, err := d.revision(ctx, number)
+	return r, tree, err
 }
 
 // Back returns the configuration that rollback n means.

@@ -34,6 +34,9 @@ func (db *DB) Recover(ctx context.Context, epoch uint64) (l commit.Ledger, err e
 		if l.Wants, err = readWants(ctx, tx); err != nil {
 			return err
 		}
+		if err := trim(ctx, tx, MaxRevisions); err != nil {
+			return err
+		}
 		return expire(ctx, tx, db.opts.Now().Add(-retention))
 	})
 	if err != nil {

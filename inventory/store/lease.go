@@ -12,6 +12,9 @@ var _ lease.Store = (*DB)(nil)
 
 // ReadLease reads the leader's row.
 func (db *DB) ReadLease(ctx context.Context) (lease.Row, error) {
+	if err := db.prepare(ctx); err != nil {
+		return lease.Row{}, fmt.Errorf("read lease: %w", err)
+	}
 	var holder string
 	var token, beat int64
 	err := db.sql.QueryRowContext(ctx, `SELECT holder, token, beat FROM lease WHERE name = 'leader'`).Scan(&holder, &token, &beat)

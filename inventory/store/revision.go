@@ -63,6 +63,8 @@ func (db *DB) Revisions(ctx context.Context, limit int) ([]Revision, error) {
 		var parent revisionRow
 		if i+1 < len(found) {
 			parent = found[i+1]
+		} else if parent, err = db.before(ctx, r); err != nil {
+			return out, err
 		}
 		if !r.proved(parent) {
 			return out, r.corrupt()
@@ -70,6 +72,15 @@ func (db *DB) Revisions(ctx context.Context, limit int) ([]Revision, error) {
 		out = append(out, r.Revision)
 	}
 	return out, nil
+}
+
+// before returns what the oldest revision that is kept was made from.
+func (db *DB) before(ctx context.Context, oldest revisionRow) (revisionRow, error) {
+	value, err := db.chain(ctx, oldest.Parent)
+	if err != nil || value == "" {
+		return revisionRow{}, err
+	}
+	return revisionRow{Revision: Revision{Number: oldest.Parent}, chain: value}, nil
 }
 
 func (r revisionRow) proved(parent revisionRow) bool {
@@ -80,23 +91,43 @@ func (r revisionRow) corrupt() error { return &CorruptError{Row: fmt.Sprintf("re
 
 // Config returns the text of one revision.
 func (db *DB) Config(ctx context.Context, number uint64) (string, error) {
+	r, err := db.Revision(ctx, number)
+	if err != nil {
+		return "", err
+	}
+	return db.getConfig(ctx, r.Config, fmt.Sprintf("revision %d", number))
+}
+
+// Revision returns one revision, proved against the chain.
+func (db *DB) Revision(ctx context.Context, number uint64) (Revision, error) {
 	row := db.sql.QueryRowContext(ctx, `SELECT `+revisionColumns+` FROM revisions WHERE revision = ?`, int64(number))
 	r, err := scanRevision(row.Scan)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		return "", fmt.Errorf("revision %d: %w", number, ErrNotFound)
+		return Revision{}, fmt.Errorf("revision %d: %w", number, ErrNotFound)
 	case err != nil:
-		return "", fmt.Errorf("read revision %d: %w", number, err)
+		return Revision{}, fmt.Errorf("read revision %d: %w", number, err)
 	}
-	var parent string
-	row = db.sql.QueryRowContext(ctx, `SELECT chain FROM revisions WHERE revision = ?`, int64(r.Parent))
-	if err := row.Scan(&parent); err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return "", fmt.Errorf("read revision %d: %w", r.Parent, err)
+	parent, err := db.chain(ctx, r.Parent)
+	if err != nil {
+		return Revision{}, err
 	}
 	if r.chain != r.link(parent) {
-		return "", r.corrupt()
+		return Revision{}, r.corrupt()
 	}
-	return db.getConfig(ctx, r.Config, fmt.Sprintf("revision %d", number))
+	return r.Revision, nil
+}
+
+// chain returns the chain value of a revision: its own row has it, or what was kept
+// when the revisions up to it were dropped; empty for none.
+func (db *DB) chain(ctx context.Context, number uint64) (string, error) {
+	var value string
+	err := db.sql.QueryRowContext(ctx, `SELECT chain FROM revisions WHERE revision = ? UNION ALL SELECT chain FROM dropped WHERE revision = ? LIMIT 1`,
+		int64(number), int64(number)).Scan(&value)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return "", fmt.Errorf("read revision %d: %w", number, err)
+	}
+	return value, nil
 }
 
 // Current returns the newest revision and its text; ErrNotFound before the first
@@ -117,6 +148,9 @@ func (db *DB) Current(ctx context.Context) (Revision, string, error) {
 // was ever committed.
 func (db *DB) Factory(ctx context.Context) (string, error) {
 	var number int64
+	if c, err := db.kept(ctx, factoryName); err == nil || !errors.Is(err, ErrNotFound) {
+		return c.Config, err
+	}
 	err := db.sql.QueryRowContext(ctx, `SELECT revision FROM revisions ORDER BY revision LIMIT 1`).Scan(&number)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
@@ -138,6 +172,11 @@ func (db *DB) Scrub(ctx context.Context) error {
 	var errs []error
 	var parent revisionRow
 	proved := map[string]bool{}
+	if len(all) > 0 {
+		if parent, err = db.before(ctx, all[0]); err != nil {
+			return err
+		}
+	}
 	for _, r := range all {
 		if !r.proved(parent) {
 			errs = append(errs, r.corrupt())
@@ -183,19 +222,25 @@ func (db *DB) SetRescue(ctx context.Context, epoch uint64, c commit.Change) erro
 }
 
 // Rescue returns the rescue configuration; ErrNotFound when there is none.
-func (db *DB) Rescue(ctx context.Context) (commit.Change, error) {
+func (db *DB) Rescue(ctx context.Context) (commit.Change, error) { return db.kept(ctx, "rescue") }
+
+// factoryName is the row that keeps the factory configuration when its revision goes.
+const factoryName = "factory"
+
+// kept returns a configuration that is kept under a name.
+func (db *DB) kept(ctx context.Context, name string) (commit.Change, error) {
 	var c commit.Change
 	var made int64
 	var hash string
-	err := db.sql.QueryRowContext(ctx, `SELECT author, made, config FROM rescue WHERE name = 'rescue'`).Scan(&c.User, &made, &hash)
+	err := db.sql.QueryRowContext(ctx, `SELECT author, made, config FROM rescue WHERE name = ?`, name).Scan(&c.User, &made, &hash)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		return c, fmt.Errorf("rescue configuration: %w", ErrNotFound)
+		return c, fmt.Errorf("%s configuration: %w", name, ErrNotFound)
 	case err != nil:
-		return c, fmt.Errorf("read rescue configuration: %w", err)
+		return c, fmt.Errorf("read %s configuration: %w", name, err)
 	}
 	c.At = when(made)
-	c.Config, err = db.getConfig(ctx, hash, "rescue configuration")
+	c.Config, err = db.getConfig(ctx, hash, name+" configuration")
 	return c, err
 }
 

@@ -35,6 +35,9 @@ type Options struct {
 	Now    func() time.Time // wall clock for first_seen, decided and the like
 	Origin string           // name of this director in the event log
 	Log    *slog.Logger
+	// Absent opens a datastore also when it does not answer. Its schema is then looked
+	// after before the lease is read for the first time; without the lease nobody writes.
+	Absent bool
 }
 
 // DB is an open datastore.
@@ -43,6 +46,7 @@ type DB struct {
 	engine engine
 	opts   Options
 	seq    atomic.Int64 // of event rows
+	ready  atomic.Bool  // the schema is as this program wants it
 }
 
 // engine is what differs between the databases beyond the portable statements.
@@ -65,20 +69,37 @@ func Open(ctx context.Context, dsn string, opts Options) (*DB, error) {
 		return nil, fmt.Errorf("open datastore: %w", err)
 	}
 	db := &DB{sql: pool, engine: eng, opts: opts}
-	if err := db.prepare(ctx); err != nil {
+	patient, cancel := context.WithTimeout(ctx, answerPatience)
+	defer cancel()
+	switch err := db.prepare(patient); {
+	case err != nil && !opts.Absent:
 		return nil, errors.Join(fmt.Errorf("open datastore: %w", err), pool.Close())
+	case err != nil:
+		opts.Log.Warn("datastore does not answer", "store", db.Describe(), "err", err)
 	}
 	return db, nil
 }
 
+// answerPatience is how long a datastore may take to answer for the first time, its
+// schema made new included.
+const answerPatience = 30 * time.Second
+
+// prepare makes sure once that the datastore is one that this program can use.
 func (db *DB) prepare(ctx context.Context) error {
+	if db.ready.Load() {
+		return nil
+	}
 	if err := db.sql.PingContext(ctx); err != nil {
 		return err
 	}
 	if err := db.engine.check(ctx, db.sql); err != nil {
 		return err
 	}
-	return db.migrate(ctx)
+	if err := db.migrate(ctx); err != nil {
+		return err
+	}
+	db.ready.Store(true)
+	return nil
 }
 
 // Close closes all connections.

@@ -84,6 +84,7 @@ func contracts() map[string]func(*testing.T, bench) {
 		"rescue":        contractRescue,
 		"confirm":       contractConfirm,
 		"schedule":      contractSchedule,
+		"trim":          contractTrim,
 		"events":        contractEvents,
 		"schema":        contractSchema,
 		"canceled":      contractCanceled,

@@ -1,4 +1,4 @@
-package director
+package secret
 
 import (
 	"crypto/ed25519"
@@ -17,11 +17,11 @@ import (
 // from the fabric key.
 const hostKeyLabel = "oneswitch director group SSH host key 1"
 
-// groupHostKey returns the SSH host key of the director group. It is derived from
+// HostKey returns the SSH host key of the director group. It is derived from
 // the private fabric key, which every director holds, so that the virtual address
 // shows the same key whichever director answers, and no director has to wait for a
 // datastore to log somebody in.
-func groupHostKey(fabricKey, state string) (sshnet.Key, error) {
+func HostKey(fabricKey, state string) (sshnet.Key, error) {
 	secret, err := os.ReadFile(fabricKey)
 	if err != nil {
 		return sshnet.Key{}, fmt.Errorf("read fabric key: %w", err)
@@ -35,30 +35,8 @@ func groupHostKey(fabricKey, state string) (sshnet.Key, error) {
 		return sshnet.Key{}, fmt.Errorf("encode host key: %w", err)
 	}
 	path := filepath.Join(state, "ssh_host_ed25519_key")
-	if err := writeSecret(path, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})); err != nil {
+	if err := Write(path, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})); err != nil {
 		return sshnet.Key{}, fmt.Errorf("write host key: %w", err)
 	}
 	return sshnet.LoadKey(path)
-}
-
-// writeSecret replaces a file that nobody else may read; after a crash it is whole
-// or as it was.
-func writeSecret(path string, content []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-*") // mode 0600
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	if _, err := f.Write(content); err != nil {
-		_ = f.Close() // the first error is the one to tell
-		return err
-	}
-	if err := f.Sync(); err != nil {
-		_ = f.Close()
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }

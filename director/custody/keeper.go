@@ -1,0 +1,140 @@
+package custody
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/netip"
+	"sync"
+	"syscall"
+	"time"
+
+	"oneswitch/internal/clock"
+)
+
+// Address is the virtual address on this machine: a vip.Address.
+type Address interface {
+	// Hold keeps the address until ctx ends, then removes it.
+	Hold(ctx context.Context, c clock.Clock, log *slog.Logger) error
+}
+
+// Config is what a Keeper needs. The functions are called from the goroutine of Run.
+type Config struct {
+	Address Address
+	Leads   func() bool // quick: by the lease and the clock alone
+	Store   func() bool // quick: the datastore answered the last time
+	// Replaced asks the datastore whether another director leads.
+	Replaced func(ctx context.Context) (bool, error)
+	// Peers asks the other directors how they fare.
+	Peers func(ctx context.Context) []Peer
+	// Door is where whoever has the virtual address serves.
+	Door  netip.AddrPort
+	Clock clock.Clock
+	Log   *slog.Logger
+}
+
+// How often is looked, and how long one look may take.
+const (
+	every    = 250 * time.Millisecond
+	patience = 400 * time.Millisecond
+)
+
+// Keeper holds the virtual address when it is this director's turn.
+type Keeper struct {
+	cfg    Config
+	guests guests
+}
+
+// New returns a Keeper that holds nothing before Run.
+func New(cfg Config) *Keeper { return &Keeper{cfg: cfg} }
+
+// Run looks and holds until ctx ends.
+func (k *Keeper) Run(ctx context.Context) error {
+	tick := k.cfg.Clock.NewTicker(every)
+	defer tick.Stop()
+	var s State
+	leave := func() {}
+	defer func() { leave() }()
+	for {
+		next := s.Next(k.look(ctx, s))
+		switch {
+		case next.Holding && !s.Holding:
+			leave = k.hold(ctx)
+		case !next.Holding && s.Holding:
+			leave()
+			leave = func() {}
+		}
+		s = next
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C():
+		}
+	}
+}
+
+// look finds out what Next has to know, and no more: a leader that holds the address
+// and a standby with a datastore ask nobody.
+func (k *Keeper) look(ctx context.Context, s State) View {
+	v := View{Leads: k.cfg.Leads(), Store: k.cfg.Store()}
+	switch {
+	case v.Leads && s.Holding, !v.Leads && !s.Holding && v.Store:
+		return v
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	var asking sync.WaitGroup
+	asking.Go(func() { v.Peers = k.cfg.Peers(ctx) })
+	if !v.Leads {
+		asking.Go(func() {
+			replaced, err := k.cfg.Replaced(ctx)
+			v.Store, v.Replaced = err == nil, replaced
+		})
+	}
+	if !v.Leads && !s.Holding {
+		asking.Go(func() { v.Vacant = !k.answered(ctx) })
+	}
+	asking.Wait()
+	return v
+}
+
+// answered tries the door at the virtual address. A refusal is an answer: some machine
+// has the address.
+func (k *Keeper) answered(ctx context.Context) bool {
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", k.cfg.Door.String())
+	if err != nil {
+		return errors.Is(err, syscall.ECONNREFUSED)
+	}
+	_ = conn.Close() // it has answered
+	return true
+}
+
+// hold begins to hold the address and returns what ends it: first whoever is connected
+// to it is told, as long as there is an address to tell it from.
+func (k *Keeper) hold(ctx context.Context) (leave func()) {
+	k.cfg.Log.Info("this director answers at the virtual address", "address", k.cfg.Door.Addr().String(), "leads", k.cfg.Leads())
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var holding sync.WaitGroup
+	holding.Go(func() {
+		for ctx.Err() == nil {
+			if err := k.cfg.Address.Hold(ctx, k.cfg.Clock, k.cfg.Log); err != nil {
+				k.cfg.Log.Error("virtual address not held", "err", err)
+			}
+			select {
+			case <-ctx.Done():
+			case <-k.cfg.Clock.After(every):
+			}
+		}
+	})
+	return func() {
+		k.cfg.Log.Info("this director leaves the virtual address", "address", k.cfg.Door.Addr().String(), "connections", k.guests.reset(k.cfg.Door.Addr()))
+		cancel()
+		holding.Wait()
+	}
+}
+
+// Guard returns a listener whose connections to the virtual address are reset when the
+// address leaves. Without that a client that waits for an answer waits for ever: the
+// kernel cannot send from an address that it does not have any more.
+func (k *Keeper) Guard(l net.Listener) net.Listener { return guarded{l, &k.guests} }

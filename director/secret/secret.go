@@ -1,0 +1,54 @@
+// Package secret keeps the files of a director that nobody else may read: the first
+// password, the host key of the group, and what else holds hashes of passwords.
+//
+// It owns the files and no state. A file is whole or as it was, also after a crash. It
+// must never log what it reads or writes.
+package secret
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"oneswitch/director/password"
+)
+
+// Password returns the password in the file, or makes one there. The file is
+// the only place where it ever stands in plain text.
+func Password(path string) (string, error) {
+	if b, err := os.ReadFile(path); err == nil && strings.TrimSpace(string(b)) != "" {
+		return strings.TrimSpace(string(b)), nil
+	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("read password file: %w", err)
+	}
+	made := password.New()
+	if err := Write(path, []byte(made+"\n")); err != nil {
+		return "", fmt.Errorf("write password file: %w", err)
+	}
+	return made, nil
+}
+
+// Write replaces a file that nobody else may read; after a crash it is whole
+// or as it was.
+func Write(path string, content []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".new-*") // mode 0600
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	if _, err := f.Write(content); err != nil {
+		_ = f.Close() // the first error is the one to tell
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		_ = f.Close()
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
