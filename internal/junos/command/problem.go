@@ -1,7 +1,5 @@
 package command
 
-import "strings"
-
 // Error is why a line cannot be taken.
 type Error struct {
 	Pos     int      // byte offset in the line of the token that is wrong, or of the place where one is missing
@@ -11,12 +9,6 @@ type Error struct {
 
 // Error gives the text alone; the place belongs on a line of its own, with a caret.
 func (e *Error) Error() string { return e.Text }
-
-// Caret returns the line that points at the offending token when the input is
-// shown behind a prompt of that many columns.
-func (e *Error) Caret(promptWidth int) string {
-	return strings.Repeat(" ", promptWidth+e.Pos) + "^"
-}
 
 // Texts of Junos that scripts look for (QF-REF northbound 1).
 const (
