@@ -101,7 +101,10 @@ func (t Tables) switched(in Slot, dst inventory.MAC, c cargo) Verdict {
 		if out == in {
 			return drop(SamePort)
 		}
-		return t.deliver(out, c)
+		if v := t.deliver(out, c); v.Reason != PortDown {
+			return v
+		}
+		return t.flood(in, c) // it may be elsewhere, and nobody has told yet
 	}
 	out := t.live(t.Nodes[e.Device], c.bucket)
 	if out == 0 {

@@ -40,6 +40,10 @@ func IsProbe(frame []byte) bool {
 	return len(frame) >= probeCountAt && string(frame[headerLen:headerLen+len(probeMagic)]) == probeMagic
 }
 
+// IsRequest reports whether a probe is one that nobody has answered: it reached an agent,
+// as it does where no plane is attached yet.
+func IsRequest(probe []byte) bool { return probe[headerLen+len(probeMagic)] == probeRequest }
+
 // Answer returns the count of a probe of ours that was answered. An error wraps
 // ErrForged if we did not send it.
 func (k Key) Answer(frame []byte) (Count, error) {

@@ -154,7 +154,6 @@ func ingress() []fixture {
 		{"short tagged frame to a remote port", trunk, Frame{host(6), host(3), []Tag{{0x8100, 10}}, 0x9000, []byte("short")}.Bytes(),
 			forwarded(toNode(uplinkL, 2, 18, padded(Frame{host(6), host(3), nil, 0x9000, []byte("short")}.Bytes())))},
 		{"back to where it came from", accessA, f(1, 1).Bytes(), dropped(fib.SamePort)},
-		{"local port down", accessA, f(5, 1).Bytes(), dropped(fib.PortDown)},
 		{"local port of another domain", accessA, f(4, 1).Bytes(), dropped(fib.Isolated)},
 		{"unknown source is learnt", accessA, f(2, 50).Bytes(), learnt(
 			forwarded(fib.Out{Port: accessB, Frame: f(2, 50).Bytes()}), fib.Learn{Port: accessA, Domain: 10, MAC: host(50)})},
@@ -179,7 +178,7 @@ func flooded() []fixture {
 	three := func(f Frame) fib.Verdict {
 		return forwarded(fib.Out{Port: accessB, Frame: f.Bytes()}, fib.Out{Port: trunk, Frame: f.tagged(10).Bytes()}, tree(f.Bytes()))
 	}
-	fromTrunk, alone := all(broadcast(), 3), all(broadcast(), 4)
+	fromTrunk, alone, gone := all(broadcast(), 3), all(broadcast(), 4), all(host(5), 1)
 	return []fixture{
 		{"broadcast", accessA, b.Bytes(), three(b)},
 		{"unknown unicast", accessA, u.Bytes(), three(u)},
@@ -187,6 +186,7 @@ func flooded() []fixture {
 		{"broadcast from a trunk", trunk, fromTrunk.tagged(10).Bytes(), forwarded(
 			fib.Out{Port: accessA, Frame: fromTrunk.Bytes()}, fib.Out{Port: accessB, Frame: fromTrunk.Bytes()}, tree(fromTrunk.Bytes()))},
 		{"domain without a tree", accessC, alone.Bytes(), forwarded(fib.Out{Port: trunk, Frame: alone.tagged(20).Bytes()})},
+		{"local port down: it may be elsewhere", accessA, gone.Bytes(), three(gone)},
 		{"native domain, nobody else", trunk, fromTrunk.Bytes(), dropped(fib.NoReceiver)},
 	}
 }

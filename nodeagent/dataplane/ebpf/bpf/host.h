@@ -34,26 +34,9 @@ static __always_inline int to_node(struct __sk_buff *skb, const struct state *s,
 	return leave(skb, in, out, &labels, c->nested);
 }
 
-/* to_port switches an untagged frame on this member. */
-static __always_inline int to_port(struct __sk_buff *skb, const struct state *s, __u32 in, __u32 domain, __u64 value,
-				   const struct cargo *c)
-{
-	__u32 slot = (value_label(value) - PORT_LABEL_FLOOD) & (MAX_SLOTS - 1);
-	struct domain *d = bpf_map_lookup_elem(&domains, &domain);
-	enum drop_reason why;
-
-	if (slot == in)
-		return drop(in, SAME_PORT);
-	if (!d)
-		return drop(in, ISOLATED);
-	why = may_leave(s, d, slot);
-	if (why != KEPT)
-		return drop(in, why);
-	return deliver(skb, in, d, slot, c);
-}
-
-/* to_all floods: a copy to every other port of the domain, one to its tree. */
-static __always_inline int to_all(struct __sk_buff *skb, const struct state *s, __u32 in, __u32 domain,
+/* to_all floods: a copy to every other port of the domain, one to its tree. A function
+ * of its own, as it is long and two ways lead there. */
+static __noinline int to_all(struct __sk_buff *skb, const struct state *s, __u32 in, __u32 domain,
 				  const struct cargo *c)
 {
 	struct stack labels = {{TREE_LABEL_BASE + domain, PORT_LABEL_FLOOD, DOMAIN_LABEL_BASE + domain}, c->priority};
@@ -73,6 +56,26 @@ static __always_inline int to_all(struct __sk_buff *skb, const struct state *s, 
 	if (up)
 		return leave(skb, in, up, &labels, c->nested);
 	return copied ? TC_ACT_SHOT : drop(in, NO_RECEIVER);
+}
+
+/* to_port switches an untagged frame on this member. */
+static __always_inline int to_port(struct __sk_buff *skb, const struct state *s, __u32 in, __u32 domain, __u64 value,
+				   const struct cargo *c)
+{
+	__u32 slot = (value_label(value) - PORT_LABEL_FLOOD) & (MAX_SLOTS - 1);
+	struct domain *d = bpf_map_lookup_elem(&domains, &domain);
+	enum drop_reason why;
+
+	if (slot == in)
+		return drop(in, SAME_PORT);
+	if (!d)
+		return drop(in, ISOLATED);
+	why = may_leave(s, d, slot);
+	if (why == PORT_DOWN) /* the station may be elsewhere, and nobody has told yet */
+		return to_all(skb, s, in, domain, c);
+	if (why != KEPT)
+		return drop(in, why);
+	return deliver(skb, in, d, slot, c);
 }
 
 static __always_inline int switched(struct __sk_buff *skb, const struct state *s, __u32 in, __u32 domain,
