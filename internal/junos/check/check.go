@@ -14,7 +14,7 @@ import (
 // own problems.
 func Constraints(t conf.Tree) []conf.Problem {
 	c := &checker{}
-	c.statement(nil, &place{node: t.Root()})
+	c.statement(&place{node: t.Root()})
 	return c.problems
 }
 
@@ -22,50 +22,30 @@ func Constraints(t conf.Tree) []conf.Problem {
 type checker struct{ problems []conf.Problem }
 
 // statement checks what is demanded of a statement and of all below it.
-func (c *checker) statement(level conf.Path, at *place) {
-	n := at.node
-	s := n.Schema()
+func (c *checker) statement(at *place) {
+	s := at.node.Schema()
 	for _, d := range s.Demands() {
-		if !d.Test.True(*at) {
-			c.fail(level, at, conf.Semantic, d.Message)
+		if !d.Test.True(at) {
+			c.fail(at, conf.Semantic, d.Message)
 		}
 	}
 	for _, any := range s.Required() {
-		if !slices.ContainsFunc(any, func(m *schema.Node) bool { return n.Has(m.Name()) }) {
-			c.fail(level, at, conf.MissingValue, "Missing mandatory statement: "+words(any))
+		if !slices.ContainsFunc(any, func(m *schema.Node) bool { return at.node.Has(m.Name()) }) {
+			c.fail(at, conf.MissingValue, "Missing mandatory statement: "+words(any))
 		}
 	}
-	if at.up != nil {
-		level = level.Then(s, key(n))
-	}
-	var before *conf.Node
-	for _, k := range n.Children() {
-		s := k.Schema()
-		if s.InChoice() {
-			if before != nil && s.Excludes(before.Schema()) {
-				c.fail(level, &place{up: at, node: k}, conf.Semantic,
-					"mutually exclusive with statement '"+before.Schema().Word()+"'")
-			}
-			before = k
-		}
-		if s.Checked() && !s.Groups() { // what a group holds is checked where it is applied
-			c.statement(level, &place{up: at, node: k})
+	for _, k := range at.node.Children() {
+		if s := k.Schema(); s.Checked() && !s.Groups() { // what a group holds is checked where it is applied
+			c.statement(&place{up: at, node: k})
 		}
 	}
 }
 
-func key(n *conf.Node) string {
-	if n.Schema().Many() {
-		return n.Value()
-	}
-	return ""
-}
-
-// fail records a problem of the statement at a level.
-func (c *checker) fail(level conf.Path, at *place, code conf.Code, text string) {
-	p := conf.Problem{Path: level.String(), Code: code, Text: text}
+// fail records a problem of a statement.
+func (c *checker) fail(at *place, code conf.Code, text string) {
+	p := conf.Problem{Code: code, Text: text}
 	if at.up != nil {
-		p.Token = conf.Path{{Node: at.node.Schema(), Key: at.node.Value()}}.String()
+		p.Path, p.Token = at.up.path().String(), conf.Path{at.step()}.String()
 	}
 	c.problems = append(c.problems, p)
 }
@@ -87,18 +67,34 @@ type place struct {
 	key  string // of the list entry above; then node is nil
 }
 
-var _ xpath.Node = place{}
+var _ xpath.Node = (*place)(nil)
 
-// Up returns the statement around.
-func (p place) Up() xpath.Node {
+// step returns the last step of the path to the statement.
+func (p *place) step() conf.Step {
+	if n := p.node; n.Schema().Many() {
+		return conf.Step{Node: n.Schema(), Key: n.Value()}
+	}
+	return conf.Step{Node: p.node.Schema()}
+}
+
+// path returns the way from the top.
+func (p *place) path() conf.Path {
 	if p.up == nil {
 		return nil
 	}
-	return *p.up
+	return append(p.up.path(), p.step())
+}
+
+// Up returns the statement around.
+func (p *place) Up() xpath.Node {
+	if p.up == nil {
+		return nil
+	}
+	return p.up
 }
 
 // Text returns the value of a leaf or key.
-func (p place) Text() string {
+func (p *place) Text() string {
 	switch {
 	case p.node == nil:
 		return p.key
@@ -109,19 +105,22 @@ func (p place) Text() string {
 }
 
 // Down returns the statements with the element name.
-func (p place) Down(name string) []xpath.Node {
+func (p *place) Down(name string) []xpath.Node {
 	if p.node == nil {
 		return nil
 	}
-	here := &p
-	for i, k := range p.node.Schema().Keys() {
-		if words := p.node.Keys(); k.Name() == name && i < len(words) {
-			return []xpath.Node{place{up: here, key: words[i]}}
+	if s := p.node.Schema(); s.IsKey(name) {
+		words := p.node.Keys()
+		for i, k := range s.Keys()[:len(words)] {
+			if k.Name() == name {
+				return []xpath.Node{&place{up: p, key: words[i]}}
+			}
 		}
+		return nil
 	}
 	var out []xpath.Node
 	for k := range p.node.Entries(name) {
-		out = append(out, place{up: here, node: k})
+		out = append(out, &place{up: p, node: k})
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 // Package check finds where a configuration is not what the schema demands at
-// commit: mandatory statements that are missing, must and when conditions (RFC 7950
-// sections 7.5.3, 7.21.5) that do not hold, and statements that exclude each other.
+// commit: mandatory statements that are missing, and must and when conditions (RFC 7950
+// sections 7.5.3, 7.21.5) that do not hold. Cases of a choice it need not look for: no
+// edit and no expansion leaves two of them.
 //
 // State: none. Constraints is a pure function of the tree; it looks at the effective
 // configuration, after groups and without inactive parts. Parts of the schema that

@@ -7,6 +7,7 @@ import (
 
 	"oneswitch/internal/junos/edit"
 	"oneswitch/internal/junos/schema"
+	"oneswitch/internal/junos/tree"
 )
 
 // maxComment bounds an annotation, in bytes.
@@ -15,10 +16,21 @@ const maxComment = 4 << 10
 // Apply carries out the edits in order and returns the tree that results. When
 // one of the problems is an error nothing has changed: the tree returned is t.
 // All problems are reported, not only the first.
-func (t Tree) Apply(edits []Edit) (Tree, []Problem) {
-	w := &writer{owner: new(owner), root: t.root}
+func (t Tree) Apply(edits []Edit) (Tree, []Problem) { return t.apply(edits, false) }
+
+// apply is Apply; with late set, containers that lose their last statement go only at
+// the end, so that one that gets others keeps its marks.
+func (t Tree) apply(edits []Edit, late bool) (Tree, []Problem) {
+	w := &writer{owner: new(tree.Owner), root: t.root, late: late}
 	for i := range edits {
 		w.edit(&edits[i])
+	}
+	w.late = false
+	for _, p := range w.emptied {
+		if n := w.find(p); n != nil && n.Void() {
+			w.reach(p)
+			w.prune(p)
+		}
 	}
 	if Failed(w.problems.List) {
 		return t, w.problems.List
@@ -29,10 +41,12 @@ func (t Tree) Apply(edits []Edit) (Tree, []Problem) {
 // writer is one Apply at work: an owner with the tree as it has made it so far.
 // It remembers the way to the last statement, since the next one is mostly near.
 type writer struct {
-	owner    *owner
+	owner    *tree.Owner
 	root     *Node
 	path     Path    // of the last statement created or reached for writing
 	way      []*Node // owned nodes along path
+	late     bool    // prune at the end
+	emptied  []Path  // what is to be pruned then
 	problems edit.Problems
 }
 
@@ -79,7 +93,7 @@ func (w *writer) problem(e *Edit, s Severity, c Code, text, token string) {
 // find returns the statement without changing anything, or nil.
 func (w *writer) find(p Path) *Node {
 	n, same := w.near(p)
-	return n.find(p[same:])
+	return find(n, p[same:])
 }
 
 // near returns the last statement of the way that is on the path, and how many
@@ -101,7 +115,7 @@ func (w *writer) guarded(e *Edit) bool {
 	}
 	n, same := w.near(e.Path) // nothing on the way is protected, or it had not been gone
 	for i, s := range e.Path[same:] {
-		if n = n.lookup(s.Node, s.Key); n == nil {
+		if n = n.Lookup(s.Node, s.Key); n == nil {
 			return false
 		}
 		if n.Protected() {
@@ -128,7 +142,7 @@ func (w *writer) set(e *Edit) {
 	case old != nil && e.Op == Create:
 		w.problem(e, Error, Exists, "statement already exists", last.Name())
 		return
-	case old != nil && (last.Node.Kind() != schema.Leaf || old.value == value):
+	case old != nil && (last.Node.Kind() != schema.Leaf || old.Value() == value):
 		return // it is there: nothing is touched, nothing is copied
 	case last.Node.Kind() == schema.Container:
 		return // means nothing by itself; it comes with its first child
@@ -142,7 +156,7 @@ func (w *writer) set(e *Edit) {
 	}
 	n := w.reach(path)
 	if last.Node.Kind() == schema.Leaf {
-		n.value = value
+		w.owner.SetValue(n, value)
 	}
 	for i := range others {
 		w.delete(&Edit{Op: Remove, Path: others[i], Pos: e.Pos})
@@ -155,7 +169,7 @@ func (w *writer) set(e *Edit) {
 func (w *writer) excluded(p Path) []Path {
 	n, same := w.near(p)
 	for i, s := range p[same:] {
-		k := n.lookup(s.Node, s.Key)
+		k := n.Lookup(s.Node, s.Key)
 		if k != nil {
 			n = k
 			continue
@@ -165,8 +179,8 @@ func (w *writer) excluded(p Path) []Path {
 		}
 		var out []Path
 		for _, k := range n.Children() {
-			if k.schema.Excludes(s.Node) {
-				out = append(out, p[:same+i].Then(k.schema, stepKey(k)))
+			if k.Schema().Excludes(s.Node) {
+				out = append(out, p[:same+i].Then(k.Schema(), stepKey(k)))
 			}
 		}
 		return out
@@ -213,24 +227,11 @@ func (w *writer) canonical(e *Edit) (Path, string, bool) {
 // reach returns the statement at the path for writing. What is missing on the way
 // is made, what is not owned yet is copied.
 func (w *writer) reach(p Path) *Node {
-	w.root = w.root.own(w.owner)
+	w.root = w.owner.Own(w.root)
 	n, same := w.near(p)
 	w.way = w.way[:same]
 	for _, s := range p[same:] {
-		place, ok := n.place(s.Node, s.Key)
-		k := n.at(place)
-		switch {
-		case !ok:
-			k = &Node{schema: s.Node, owner: w.owner}
-			if s.Node.Many() {
-				k.value = s.Key
-			}
-			n.insert(place, k)
-		case k.owner != w.owner:
-			k = k.own(w.owner)
-			n.put(place, k)
-		}
-		n = k
+		n = w.owner.Reach(n, s.Node, s.Key)
 		w.way = append(w.way, n)
 	}
 	w.path = p
@@ -241,12 +242,12 @@ func (w *writer) reach(p Path) *Node {
 // a whole list when no key is named.
 func (w *writer) delete(e *Edit) {
 	if len(e.Path) == 0 {
-		w.root, w.way, w.path = &Node{schema: w.root.schema, owner: w.owner}, nil, nil
+		w.root, w.way, w.path = tree.New(w.root.Schema()), nil, nil
 		return
 	}
 	last := e.Path[len(e.Path)-1]
 	n := w.find(e.Path)
-	if n == nil || last.Node.Kind() == schema.Leaf && e.Value != "" && n.value != e.Value {
+	if n == nil || last.Node.Kind() == schema.Leaf && e.Value != "" && n.Value() != e.Value {
 		if e.Op == Delete {
 			w.problem(e, Warning, NotFound, "statement not found", last.Name())
 		}
@@ -257,10 +258,9 @@ func (w *writer) delete(e *Edit) {
 	}
 	parent := w.reach(e.Path[:len(e.Path)-1])
 	if last.Node.Many() && last.Key == "" {
-		all := slices.Clone(parent.Children())
-		parent.become(slices.DeleteFunc(all, func(k *Node) bool { return k.schema == last.Node }))
-	} else if s, ok := parent.place(last.Node, last.Key); ok {
-		parent.remove(s)
+		w.owner.RemoveAll(parent, last.Node)
+	} else {
+		w.owner.Remove(parent, last.Node, last.Key)
 	}
 	w.prune(e.Path[:len(e.Path)-1])
 }
@@ -268,7 +268,7 @@ func (w *writer) delete(e *Edit) {
 // guardedEntries is guarded and guardedBelow for all entries of a list.
 func (w *writer) guardedEntries(e *Edit) bool {
 	for n := range w.find(e.Path[:len(e.Path)-1]).Entries(e.Path[len(e.Path)-1].Node.Name()) {
-		if one := (&Edit{Path: e.Path[:len(e.Path)-1].Then(n.schema, n.value), Pos: e.Pos}); w.guarded(one) || w.guardedBelow(one, n) {
+		if one := (&Edit{Path: e.Path[:len(e.Path)-1].Then(n.Schema(), n.Value()), Pos: e.Pos}); w.guarded(one) || w.guardedBelow(one, n) {
 			return true
 		}
 	}
@@ -279,7 +279,7 @@ func (w *writer) guardedEntries(e *Edit) bool {
 func (w *writer) guardedBelow(e *Edit, n *Node) bool {
 	for _, k := range n.Children() {
 		if k.Protected() {
-			text := fmt.Sprintf("'%s' is protected, '%s' cannot be deleted", k.step().Name(), e.Path[len(e.Path)-1].Name())
+			text := fmt.Sprintf("'%s' is protected, '%s' cannot be deleted", step(k).Name(), e.Path[len(e.Path)-1].Name())
 			w.problem(e, Error, Protected, text, "")
 			return true
 		}
@@ -293,16 +293,18 @@ func (w *writer) guardedBelow(e *Edit, n *Node) bool {
 // prune takes away containers that have lost their last child, from the path
 // upward. The way must lead along the path.
 func (w *writer) prune(p Path) {
-	for len(p) > 0 && w.way[len(p)-1].void() {
+	if w.late {
+		w.emptied = append(w.emptied, p)
+		return
+	}
+	for len(p) > 0 && w.way[len(p)-1].Void() {
 		last := p[len(p)-1]
 		p = p[:len(p)-1]
 		parent := w.root
 		if len(p) > 0 {
 			parent = w.way[len(p)-1]
 		}
-		if s, ok := parent.place(last.Node, last.Key); ok {
-			parent.remove(s)
-		}
+		w.owner.Remove(parent, last.Node, last.Key)
 	}
 	w.path, w.way = p, w.way[:len(p)]
 }
@@ -331,31 +333,23 @@ func (w *writer) mark(e *Edit) {
 		w.problem(e, Warning, NotFound, "statement not found", e.Name())
 		return
 	}
-	var m marks
-	if n.marks != nil {
-		m = *n.marks
-	}
-	before := m
+	m := n.Marks()
 	switch e.Op {
 	case Activate, Deactivate:
-		m.inactive = e.Op == Deactivate
+		m.Inactive = e.Op == Deactivate
 	case Protect, Unprotect:
-		m.protected = e.Op == Protect
+		m.Protected = e.Op == Protect
 	case Annotate:
 		if len(e.Value) > maxComment || strings.Contains(e.Value, "*/") || !schema.Printable(e.Value) {
 			w.problem(e, Error, InvalidValue, "invalid comment", "")
 			return
 		}
-		m.comment = strings.TrimSpace(e.Value)
+		m.Comment = strings.TrimSpace(e.Value)
 	}
-	if m == before || w.guarded(e) {
+	if m == n.Marks() || w.guarded(e) {
 		return
 	}
-	n = w.reach(e.Path)
-	n.marks = nil
-	if m != (marks{}) {
-		n.marks = &m
-	}
+	w.owner.SetMarks(w.reach(e.Path), m)
 	if e.Op == Protect || e.Op == Unprotect {
 		w.path, w.way = nil, nil // the way may lead past a protected statement now
 	}
@@ -363,37 +357,41 @@ func (w *writer) mark(e *Edit) {
 
 // rename gives a list entry another key. It keeps its place in a user-ordered list.
 func (w *writer) rename(e *Edit) {
-	old, ok := w.entry(e)
-	if !ok || w.guarded(e) {
-		return
+	if old, ok := w.entry(e); ok && old.Value() != e.Value {
+		w.renames(e.Path[:len(e.Path)-1], []Edit{*e})
 	}
-	last := e.Path[len(e.Path)-1].Node
-	key, err := e.Path[:len(e.Path)-1].Canonical(last, e.Value)
-	if err != nil {
-		w.problem(e, Error, InvalidValue, err.Error(), e.Value)
-		return
+}
+
+// renames gives entries of one list other keys, all at once: one may get the name that
+// another has and loses.
+func (w *writer) renames(level Path, edits []Edit) {
+	list := edits[0].Path[len(level)].Node
+	parent, keys, taken := w.find(level), make(map[string]string), make(map[string]bool)
+	for i := range edits {
+		e := &edits[i]
+		old := e.Path[len(level)].Key
+		key, err := level.Canonical(list, e.Value)
+		switch {
+		case w.guarded(e):
+			return
+		case err != nil:
+			w.problem(e, Error, InvalidValue, err.Error(), e.Value)
+			return
+		case key != old:
+			keys[old] = key
+		}
 	}
-	if key == old.value {
-		return
+	for i := range edits {
+		key, ok := keys[edits[i].Path[len(level)].Key]
+		if _, leaves := keys[key]; ok && (taken[key] || !leaves && parent.Lookup(list, key) != nil) {
+			w.problem(&edits[i], Error, Exists, "statement already exists", key)
+			return
+		}
+		taken[key] = true
 	}
-	parent := w.reach(e.Path[:len(e.Path)-1])
-	if parent.lookup(last, key) != nil {
-		w.problem(e, Error, Exists, "statement already exists", key)
-		return
+	if len(keys) > 0 {
+		w.owner.Rename(w.reach(level), list, keys)
 	}
-	n := old.own(w.owner)
-	if last.UserOrdered() {
-		all := slices.Clone(parent.Children())
-		all[slices.Index(all, old)] = n
-		n.value = key
-		parent.become(all)
-		return
-	}
-	s, _ := parent.place(last, old.value)
-	parent.remove(s)
-	n.value = key
-	s, _ = parent.place(last, key)
-	parent.insert(s, n)
 }
 
 // move puts an entry of a user-ordered list before or after another one.
@@ -408,24 +406,18 @@ func (w *writer) move(e *Edit) {
 		return
 	}
 	key, err := e.Path[:len(e.Path)-1].Canonical(last, e.Value)
-	if err != nil || key == n.value || w.find(e.Path[:len(e.Path)-1].Then(last, key)) == nil {
+	if err != nil || key == n.Value() || w.find(e.Path[:len(e.Path)-1].Then(last, key)) == nil {
 		w.problem(e, Error, NotFound, "statement not found", e.Value)
 		return
 	}
 	parent := w.reach(e.Path[:len(e.Path)-1])
-	all := slices.Clone(parent.Children())
-	all = slices.DeleteFunc(all, func(k *Node) bool { return k == n })
-	i := slices.IndexFunc(all, func(k *Node) bool { return k.schema == last && k.value == key })
-	if e.Op == After {
-		i++
-	}
-	parent.become(slices.Insert(all, i, n))
+	w.owner.Move(parent, n, key, e.Op == After)
 }
 
 // entry finds the list entry that an edit renames or moves.
 func (w *writer) entry(e *Edit) (*Node, bool) {
 	n := w.find(e.Path)
-	if n == nil || len(e.Path) == 0 || e.Path.Whole() || !n.schema.Many() {
+	if n == nil || len(e.Path) == 0 || e.Path.Whole() || !n.Schema().Many() {
 		w.problem(e, Error, NotFound, "statement not found", e.Name())
 		return nil, false
 	}

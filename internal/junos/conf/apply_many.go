@@ -28,10 +28,7 @@ func (w *writer) copy(e *Edit) {
 	if w.guarded(&Edit{Op: Copy, Path: level.Then(last, key), Pos: e.Pos}) {
 		return
 	}
-	parent := w.reach(level)
-	s, _ := parent.place(last, key)
-	made := &Node{schema: last, value: key, kids: old.kids, marks: old.marks} // nobody owns it: it shares its children
-	parent.insert(s, made)
+	w.owner.Copy(w.reach(level), old, key)
 }
 
 // deleteMatching takes away the statements below whose name begins with something
@@ -48,8 +45,8 @@ func (w *writer) deleteMatching(e *Edit) {
 	}
 	var gone []Edit
 	for _, k := range w.find(level).Children() {
-		step := k.step()
-		other := e.Path.Whole() && k.schema != e.Path[len(e.Path)-1].Node
+		step := step(k)
+		other := e.Path.Whole() && k.Schema() != e.Path[len(e.Path)-1].Node
 		if fit := re.FindStringIndex(step.Name()); other || fit == nil || fit[0] > 0 {
 			continue
 		}
@@ -78,38 +75,49 @@ func (w *writer) substitute(e *Edit) {
 	if n := w.find(e.Path); n != nil {
 		s.below(e.Path, n)
 	}
-	for i := range s.edits {
-		w.edit(&s.edits[i])
+	for _, edits := range s.edits {
+		if edits[0].Op == Rename {
+			w.renames(edits[0].Path[:len(edits[0].Path)-1], edits)
+		} else {
+			w.edit(&edits[0])
+		}
 	}
 }
 
-// substitution collects the edits of one `replace pattern`, those deep down first,
-// since the way to them leads along the old names.
+// substitution collects the edits of one `replace pattern`, those deep down first, since
+// the way to them leads along the old names. Entries of one list are renamed at once, so
+// that one may get the name that another loses.
 type substitution struct {
 	re    *regexp.Regexp
 	with  string
 	left  int // values that may still change; negative: all
 	pos   Position
-	edits []Edit
+	edits [][]Edit
 }
 
 func (s *substitution) below(at Path, n *Node) {
+	var renames []Edit
 	for _, k := range n.Children() {
-		step := k.step()
-		path := at.Then(step.Node, step.Key)
+		path := at.Then(k.Schema(), stepKey(k))
 		s.below(path, k)
-		if !k.schema.HasValue() || s.left == 0 {
+		if len(renames) > 0 && renames[0].Path[len(at)].Node != k.Schema() {
+			s.edits, renames = append(s.edits, renames), nil
+		}
+		if !k.Schema().HasValue() || s.left == 0 {
 			continue
 		}
-		value := s.re.ReplaceAllString(k.value, s.with)
-		if value == k.value {
+		value := s.re.ReplaceAllString(k.Value(), s.with)
+		if value == k.Value() {
 			continue
 		}
 		s.left--
-		op := Set
-		if k.schema.Kind() != schema.Leaf {
-			op = Rename
+		if k.Schema().Kind() == schema.Leaf {
+			s.edits = append(s.edits, []Edit{{Op: Set, Path: path, Value: value, Pos: s.pos}})
+		} else {
+			renames = append(renames, Edit{Op: Rename, Path: path, Value: value, Pos: s.pos})
 		}
-		s.edits = append(s.edits, Edit{Op: op, Path: path, Value: value, Pos: s.pos})
+	}
+	if len(renames) > 0 {
+		s.edits = append(s.edits, renames)
 	}
 }

@@ -4,55 +4,16 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"runtime"
 	"testing"
 
 	"oneswitch/internal/junos/conf"
+	"oneswitch/internal/junos/conf/conftest"
 )
-
-// The size of the largest fabric that the language must hold (QF-REF 4.1).
-const (
-	benchNodes = 128
-	benchPorts = 48
-	benchVLANs = 4000
-)
-
-// large returns the text of a configuration of 6,144 ports and 4,000 VLANs.
-func large() []byte {
-	var b bytes.Buffer
-	b.WriteString("system {\n    host-name large;\n}\ninterfaces {\n")
-	for n := range benchNodes {
-		for p := range benchPorts {
-			mode, members := "access", fmt.Sprintf("v%d", 2+(n*benchPorts+p)%benchVLANs)
-			if p%8 == 0 {
-				mode, members = "trunk", "[ v2 v3 v4 v5 ]"
-			}
-			fmt.Fprintf(&b, `    Node%d:xe-0/0/%d {
-        description "server %d port %d";
-        mtu 9192;
-        unit 0 {
-            description "unit";
-            family ethernet-switching {
-                port-mode %s;
-                vlan {
-                    members %s;
-                }
-            }
-        }
-    }
-`, n, p, n, p, mode, members)
-		}
-	}
-	b.WriteString("}\nvlans {\n")
-	for v := range benchVLANs {
-		fmt.Fprintf(&b, "    v%d {\n        description \"vlan number %d\";\n        vlan-id %d;\n        l3-interface vlan.%d;\n    }\n", v+2, v, v+2, v)
-	}
-	b.WriteString("}\n")
-	return b.Bytes()
-}
 
 func BenchmarkParse(b *testing.B) {
 	s := loadSchema(b)
-	tree := parse(b, s, conf.Text, string(large()))
+	tree := parse(b, s, conf.Text, string(conftest.Large()))
 	for _, f := range []struct {
 		name   string
 		format conf.Format
@@ -60,20 +21,20 @@ func BenchmarkParse(b *testing.B) {
 		source := []byte(printed(b, tree, nil, conf.Style{Format: f.format}))
 		b.Run(f.name, func(b *testing.B) {
 			b.SetBytes(int64(len(source)))
-			b.ReportMetric(float64(bytes.Count(source, []byte("\n"))), "lines")
 			for b.Loop() {
 				got, problems := conf.New(s).Load(conf.Request{Action: conf.LoadOverride, Format: f.format, Source: source})
 				if len(problems) > 0 || got.Empty() {
 					b.Fatal(problems)
 				}
 			}
+			b.ReportMetric(float64(bytes.Count(source, []byte("\n"))), "lines")
 		})
 	}
 }
 
 func BenchmarkPrint(b *testing.B) {
 	s := loadSchema(b)
-	tree := parse(b, s, conf.Text, string(large()))
+	tree := parse(b, s, conf.Text, string(conftest.Large()))
 	for _, f := range []struct {
 		name   string
 		format conf.Format
@@ -91,9 +52,9 @@ func BenchmarkPrint(b *testing.B) {
 // BenchmarkEdit is one set line typed in a session, from text to the next tree.
 func BenchmarkEdit(b *testing.B) {
 	s := loadSchema(b)
-	tree := parse(b, s, conf.Text, string(large()))
+	tree := parse(b, s, conf.Text, string(conftest.Large()))
 	for i := 0; b.Loop(); i++ {
-		line := fmt.Sprintf("set interfaces Node%d:xe-0/0/%d mtu %d", i%benchNodes, i%benchPorts, 1500+i%1000)
+		line := fmt.Sprintf("set interfaces Node%d:xe-0/0/%d mtu %d", i%conftest.Nodes, i%conftest.Ports, 1500+i%1000)
 		edits, problems := conf.ParseLine(s.Config(), nil, line)
 		if len(problems) > 0 {
 			b.Fatal(problems)
@@ -107,7 +68,7 @@ func BenchmarkEdit(b *testing.B) {
 // BenchmarkCompare is `show | compare` after one edit.
 func BenchmarkCompare(b *testing.B) {
 	s := loadSchema(b)
-	before := parse(b, s, conf.Text, string(large()))
+	before := parse(b, s, conf.Text, string(conftest.Large()))
 	edits, _ := conf.ParseLine(s.Config(), nil, "set vlans v2000 vlan-id 4090")
 	after, _ := before.Apply(edits)
 	for b.Loop() {
@@ -119,7 +80,7 @@ func BenchmarkCompare(b *testing.B) {
 
 func BenchmarkDiffUnshared(b *testing.B) {
 	s := loadSchema(b)
-	x, y := parse(b, s, conf.Text, string(large())), parse(b, s, conf.Text, string(large()))
+	x, y := parse(b, s, conf.Text, string(conftest.Large())), parse(b, s, conf.Text, string(conftest.Large()))
 	for b.Loop() {
 		if len(conf.Diff(x, y)) > 0 {
 			b.Fatal("difference")
@@ -129,11 +90,73 @@ func BenchmarkDiffUnshared(b *testing.B) {
 
 func BenchmarkHash(b *testing.B) {
 	s := loadSchema(b)
-	tree := parse(b, s, conf.Text, string(large()))
+	tree := parse(b, s, conf.Text, string(conftest.Large()))
 	other, _ := conf.ParseLine(s.Config(), nil, "set vlans v2000 vlan-id 4090")
 	tree.Hash()
 	for b.Loop() { // after one edit, with the rest of the tree hashed before
 		next, _ := tree.Apply(other)
 		next.Hash()
 	}
+}
+
+// revisions returns the configurations that so many commits of 100 changes leave.
+func revisions(b testing.TB, tree conf.Tree, commits int) []conf.Tree {
+	out := []conf.Tree{tree}
+	for r := range commits {
+		var lines bytes.Buffer
+		for c := range 100 {
+			n := (r*100 + c) * 7919 // all over the place
+			fmt.Fprintf(&lines, "set interfaces Node%d:xe-0/0/%d description \"revision %d\"\n", n%conftest.Nodes, n/conftest.Nodes%conftest.Ports, r)
+		}
+		next, problems := tree.Load(conf.Request{Action: conf.LoadSet, Source: lines.Bytes()})
+		if len(problems) > 0 {
+			b.Fatal(problems)
+		}
+		tree = next
+		out = append(out, tree)
+	}
+	return out
+}
+
+// BenchmarkRollback is what a rollback costs: another tree is the candidate, and what it
+// changes is found for `show | compare` and for the commit.
+func BenchmarkRollback(b *testing.B) {
+	all := revisions(b, conftest.Tree(b, string(conftest.Large())), 49)
+	for i := 0; b.Loop(); i++ {
+		if len(conf.Diff(all[i%49], all[i%49+1])) == 0 {
+			b.Fatal("no difference")
+		}
+	}
+}
+
+// BenchmarkRevisions reports what fifty revisions of 100 changes each hold in memory,
+// as a multiple of one.
+func BenchmarkRevisions(b *testing.B) {
+	for b.Loop() {
+		one, fifty := held(b)
+		b.ReportMetric(float64(one)/1e6, "MB-of-one")
+		b.ReportMetric(float64(fifty)/float64(one), "x-for-fifty")
+	}
+}
+
+// held measures one configuration and fifty revisions of it, in bytes.
+func held(b testing.TB) (one, fifty uint64) {
+	source := string(conftest.Large())
+	s := loadSchema(b)
+	empty := heap()
+	first := parse(b, s, conf.Text, source)
+	one = heap() - empty
+	all := revisions(b, first, 49)
+	fifty = heap() - empty
+	runtime.KeepAlive(all)
+	runtime.KeepAlive(source)
+	return one, fifty
+}
+
+func heap() uint64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"oneswitch/internal/junos/schema"
+	"oneswitch/internal/junos/tree"
 )
 
 // Compare writes what `show | compare` shows at a level: [edit path] banners and
@@ -18,7 +19,7 @@ func Compare(a, b Tree, at Path) string {
 	if x == nil && y == nil {
 		return ""
 	}
-	empty := &Node{schema: at.End(a.root.schema)}
+	empty := tree.New(at.End(a.root.Schema()))
 	if x == nil {
 		x = empty
 	}
@@ -93,34 +94,60 @@ func (c comparer) entries(p *page, at Path, before string, x, y []*Node) {
 	if len(x) > 0 {
 		one = x
 	}
-	s := one[0].schema
-	merge(s, x, y, func(k, l *Node) {
+	if s := one[0].Schema(); s.UserOrdered() {
+		c.ordered(p, at, before, x, y)
+	} else {
+		merge(s, x, y, func(k, l *Node) { c.pair(p, at, before, k, l) })
+	}
+}
+
+// ordered compares a list in user's order: what goes, then what is there in its order.
+// What comes and what moves has the entry that it follows before it, the first one the
+// entry that follows it behind it, so that the place can be seen, by load patch as well.
+func (c comparer) ordered(p *page, at Path, before string, x, y []*Node) {
+	left, moved := byValue(x), outOfOrder(common(x, y), y)
+	for _, k := range missing(y, x) {
+		c.pair(p, at, before, k, nil)
+	}
+	shown, lead := -1, true // the last entry of y on the page; nothing but new places so far
+	for i, l := range y {
+		place := moved[l.Value()] || left[l.Value()] == nil
 		switch {
-		case k == l:
-		case l == nil:
-			p.statement('-', k, before)
-		case k == nil:
-			p.statement('+', l, before)
-		case s.Kind() == schema.Leaf && k.value != l.value:
-			p.statement('-', k, before)
-			p.statement('+', l, before)
-		default:
-			p.marks(k, l, before)
-			below := at.Then(s, stepKey(k))
-			if s.Inline() {
-				c.kids(p, below, before+s.Word()+" ", k, l)
-			} else {
-				p.next = append(p.next, func() { c.level(below, k, l) })
-			}
+		case place && i > 0 && shown < i-1:
+			p.line(' ', p.short(y[i-1], before))
+		case !place && lead && i > 0:
+			p.line(' ', p.short(l, before))
+			shown = i
 		}
-	})
-	if s.UserOrdered() {
-		for _, m := range moves(x, y, false) {
-			for _, l := range y {
-				if l.value == m[0] {
-					p.line('!', p.short(l, before))
-				}
-			}
+		lead = lead && place
+		if moved[l.Value()] {
+			p.line('!', p.short(l, before))
+		}
+		if place {
+			shown = i
+		}
+		c.pair(p, at, before, left[l.Value()], l)
+	}
+}
+
+// pair compares two statements that are the same one; one of them may be nil.
+func (c comparer) pair(p *page, at Path, before string, k, l *Node) {
+	switch {
+	case k == l:
+	case l == nil:
+		p.statement('-', k, before)
+	case k == nil:
+		p.statement('+', l, before)
+	case k.Schema().Kind() == schema.Leaf && k.Value() != l.Value():
+		p.statement('-', k, before)
+		p.statement('+', l, before)
+	default:
+		p.marks(k, l, before)
+		below := at.Then(k.Schema(), stepKey(k))
+		if k.Schema().Inline() {
+			c.kids(p, below, before+k.Schema().Word()+" ", k, l)
+		} else {
+			p.next = append(p.next, func() { c.level(below, k, l) })
 		}
 	}
 }
@@ -131,7 +158,7 @@ func (p *page) short(n *Node, before string) string {
 	if p.group {
 		text = quoteValue(n)
 	}
-	if len(n.kids) > 0 {
+	if len(n.Children()) > 0 {
 		return text + " { ... }"
 	}
 	return text + ";"
@@ -142,17 +169,21 @@ func (p *page) line(sign byte, text string) {
 	p.w.WriteString("   " + text + "\n")
 }
 
+// comment writes the comment of a statement, each line with the sign.
+func (p *page) comment(sign byte, n *Node) {
+	if c := n.Comment(); c != "" {
+		p.line(sign, "/* "+strings.ReplaceAll(c, "\n", "\n"+string(sign))+" */")
+	}
+}
+
 // marks writes what changed of the marks of a statement.
 func (p *page) marks(a, b *Node, before string) {
-	if a.Comment() != b.Comment() {
-		if a.Comment() != "" {
-			p.line('-', "/* "+a.Comment()+" */")
-		}
-		if b.Comment() != "" {
-			p.line('+', "/* "+b.Comment()+" */")
-		}
-	}
 	text := p.short(b, before)
+	if a.Comment() != b.Comment() {
+		p.comment('-', a)
+		p.comment('+', b)
+		p.line(' ', text)
+	}
 	if a.Inactive() != b.Inactive() {
 		p.line('!', map[bool]string{true: "inactive: ", false: "active: "}[b.Inactive()]+text)
 	}
@@ -181,7 +212,7 @@ func (p *page) statements(sign byte, kids []*Node, before string) {
 // lead is what stands before each line: Junos indents a block by one blank more
 // than a single line.
 func lead(sign byte, n *Node) string {
-	if len(n.kids) > 0 {
+	if len(n.Children()) > 0 {
 		return string(sign) + "   "
 	}
 	return string(sign) + "  "
@@ -191,7 +222,7 @@ func lead(sign byte, n *Node) string {
 func (p *page) values(x, y []*Node) {
 	same := len(x) == len(y)
 	for i := 0; same && i < len(x); i++ {
-		same = x[i] == y[i] || x[i].value == y[i].value && sameMarks(x[i], y[i])
+		same = x[i] == y[i] || x[i].Value() == y[i].Value() && sameMarks(x[i], y[i])
 	}
 	if same {
 		return

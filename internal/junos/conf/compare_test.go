@@ -61,6 +61,7 @@ func TestCompare(t *testing.T) {
 		{"marks", "deactivate vlans v10\nactivate interfaces Node1:xe-0/0/0\nunprotect vlans v10 interface Node0:xe-0/0/11.0\nannotate interfaces Node0:xe-0/0/10 \"new\"", "", `[edit interfaces]
 -   /* the uplink */
 +   /* new */
+    Node0:xe-0/0/10 { ... }
 !   active: Node1:xe-0/0/0 { ... }
 [edit vlans]
 !   inactive: v10 { ... }
@@ -76,6 +77,7 @@ func TestCompare(t *testing.T) {
 `},
 		{"order", "insert fabric resources node-group RSNG01 node-device Node2 before node-device Node3", "", `[edit fabric resources node-group RSNG01]
 !   node-device Node2;
+    node-device Node3;
 `},
 	}
 	base := strings.ReplaceAll(sample, "'plain'", `"'plain'"`)

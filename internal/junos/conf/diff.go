@@ -49,7 +49,7 @@ func (d *differ) kids(at Path, a, b *Node) {
 // excluded reports whether a statement that goes belongs to another case of a choice
 // than one that is in its place.
 func excluded(k, parent *Node) bool {
-	return slices.ContainsFunc(parent.Children(), func(l *Node) bool { return l.schema.Excludes(k.schema) })
+	return slices.ContainsFunc(parent.Children(), func(l *Node) bool { return l.Schema().Excludes(k.Schema()) })
 }
 
 // siblings calls f for each schema node that has children on either side, with all
@@ -58,10 +58,10 @@ func siblings(a, b []*Node, f func(s *schema.Node, x, y []*Node)) {
 	for len(a) > 0 || len(b) > 0 {
 		s := (*schema.Node)(nil)
 		if len(a) > 0 {
-			s = a[0].schema
+			s = a[0].Schema()
 		}
-		if len(b) > 0 && (s == nil || b[0].schema.Index() < s.Index()) {
-			s = b[0].schema
+		if len(b) > 0 && (s == nil || b[0].Schema().Index() < s.Index()) {
+			s = b[0].Schema()
 		}
 		i, j := sameSchema(a, s), sameSchema(b, s)
 		f(s, a[:i], b[:j])
@@ -72,7 +72,7 @@ func siblings(a, b []*Node, f func(s *schema.Node, x, y []*Node)) {
 // sameSchema returns how many nodes at the head belong to the schema node.
 func sameSchema(kids []*Node, s *schema.Node) int {
 	n := 0
-	for n < len(kids) && kids[n].schema == s {
+	for n < len(kids) && kids[n].Schema() == s {
 		n++
 	}
 	return n
@@ -93,7 +93,7 @@ func merge(s *schema.Node, x, y []*Node, f func(k, l *Node)) {
 		case len(x) == 0:
 			c = 1
 		case s.Many() && x[0] != y[0]:
-			c = Natural(x[0].value, y[0].value)
+			c = Natural(x[0].Value(), y[0].Value())
 		}
 		var k, l *Node
 		if c <= 0 {
@@ -109,29 +109,24 @@ func merge(s *schema.Node, x, y []*Node, f func(k, l *Node)) {
 // mergeByKey is merge for lists in no particular order: those of the left side in
 // its order, then what the right side has more, in its order.
 func mergeByKey(x, y []*Node, f func(k, l *Node)) {
-	right := make(map[string]*Node, len(y))
-	for _, l := range y {
-		right[l.value] = l
-	}
+	right := byValue(y)
 	for _, k := range x {
-		f(k, right[k.value])
-		delete(right, k.value)
+		f(k, right[k.Value()])
+		delete(right, k.Value())
 	}
 	for _, l := range y {
-		if right[l.value] != nil {
+		if right[l.Value()] != nil {
 			f(nil, l)
 		}
 	}
 }
 
-func stepKey(n *Node) string { return n.step().Key }
-
 // both compares a statement that is on both sides.
 func (d *differ) both(at Path, a, b *Node) {
 	before := [3]int{len(d.make), len(d.gone), len(d.moved)}
 	marked := len(d.marks)
-	if a.schema.Kind() == schema.Leaf && a.value != b.value {
-		d.make = append(d.make, Edit{Op: Set, Path: at, Value: b.value})
+	if a.Schema().Kind() == schema.Leaf && a.Value() != b.Value() {
+		d.make = append(d.make, Edit{Op: Set, Path: at, Value: b.Value()})
 	}
 	d.kids(at, a, b)
 	if a.Comment() != b.Comment() {
@@ -158,7 +153,7 @@ func activation(n *Node) Op {
 
 // removed takes a statement away.
 func (d *differ) removed(at Path, n *Node) {
-	at = at.Then(n.schema, stepKey(n))
+	at = at.Then(n.Schema(), stepKey(n))
 	d.gone = append(d.gone, Edit{Op: Delete, Path: at})
 	d.unprotect(at, n)
 }
@@ -168,79 +163,97 @@ func (d *differ) unprotect(at Path, n *Node) {
 		d.open = append(d.open, Edit{Op: Unprotect, Path: at})
 	}
 	for _, k := range n.Children() {
-		if k.marks != nil || len(k.kids) > 0 {
-			d.unprotect(at.Then(k.schema, stepKey(k)), k)
+		if k.Marked() || k.Len() > 0 {
+			d.unprotect(at.Then(k.Schema(), stepKey(k)), k)
 		}
 	}
 }
 
 // added makes a statement with all below it.
 func (d *differ) added(at Path, n *Node) {
-	at = at.Then(n.schema, stepKey(n))
+	at = at.Then(n.Schema(), stepKey(n))
 	value := ""
-	if n.schema.Kind() == schema.Leaf {
-		value = n.value
+	if n.Schema().Kind() == schema.Leaf {
+		value = n.Value()
 	}
 	d.make = append(d.make, Edit{Op: Set, Path: at, Value: value})
 	for _, k := range n.Children() {
 		d.added(at, k)
 	}
-	if n.marks == nil {
-		return
+	if n.Comment() != "" {
+		d.marks = append(d.marks, Edit{Op: Annotate, Path: at, Value: n.Comment()})
 	}
-	if n.marks.comment != "" {
-		d.marks = append(d.marks, Edit{Op: Annotate, Path: at, Value: n.marks.comment})
-	}
-	if n.marks.inactive {
+	if n.Inactive() {
 		d.marks = append(d.marks, Edit{Op: Deactivate, Path: at})
 	}
-	if n.marks.protected {
+	if n.Protected() {
 		d.shut = append(d.shut, Edit{Op: Protect, Path: at})
 	}
 }
 
-// order moves entries of a user-ordered list to where the right side has them.
+// order moves entries of a user-ordered list to where the right side has them: each
+// behind the one that it follows there, in that order, so that it is in place.
 func (d *differ) order(at Path, s *schema.Node, x, y []*Node) {
-	for _, m := range moves(x, y, true) {
-		d.moved = append(d.moved, Edit{Op: Before, Path: at.Then(s, m[0]), Value: m[1]})
+	out := outOfOrder(append(common(x, y), missing(x, y)...), y)
+	for i, l := range y {
+		switch {
+		case !out[l.Value()]:
+		case i > 0:
+			d.moved = append(d.moved, Edit{Op: After, Path: at.Then(s, l.Value()), Value: y[i-1].Value()})
+		default:
+			first := slices.IndexFunc(y, func(l *Node) bool { return !out[l.Value()] })
+			d.moved = append(d.moved, Edit{Op: Before, Path: at.Then(s, l.Value()), Value: y[first].Value()})
+		}
 	}
 }
 
-// moves returns which entry to put before which, in order, so that the left side
-// gets the order of the right one. Entries only on the right are taken to have been
-// appended on the left when appended is true, and not to exist otherwise.
-func moves(x, y []*Node, appended bool) [][2]string {
-	in := make(map[string]bool, len(x))
+// common returns the nodes of x that y has as well, missing those of y that x has not.
+func common(x, y []*Node) []*Node {
+	have := byValue(y)
+	return slices.DeleteFunc(slices.Clone(x), func(k *Node) bool { return have[k.Value()] == nil })
+}
+
+func missing(x, y []*Node) []*Node {
+	have := byValue(x)
+	return slices.DeleteFunc(slices.Clone(y), func(l *Node) bool { return have[l.Value()] != nil })
+}
+
+func byValue(nodes []*Node) map[string]*Node {
+	out := make(map[string]*Node, len(nodes))
+	for _, n := range nodes {
+		out[n.Value()] = n
+	}
+	return out
+}
+
+// outOfOrder returns the fewest entries that have to move so that x gets the order of
+// y: those that are not on a longest rising sequence, which is sought from the end, so
+// that of two that have changed places the one that moved up is told. All of x are in y.
+func outOfOrder(x, y []*Node) map[string]bool {
+	place := make(map[string]int, len(y))
+	for i, l := range y {
+		place[l.Value()] = -i
+	}
+	var tails []int // of the best sequence of each length: the index in x where it ends
+	next := make([]int, len(x))
+	for i, k := range slices.Backward(x) {
+		n, _ := slices.BinarySearchFunc(tails, place[k.Value()], func(t, want int) int { return place[x[t].Value()] - want })
+		if next[i] = -1; n > 0 {
+			next[i] = tails[n-1]
+		}
+		if n == len(tails) {
+			tails = append(tails, i)
+		}
+		tails[n] = i
+	}
+	out := make(map[string]bool)
 	for _, k := range x {
-		in[k.value] = true
+		out[k.Value()] = true
 	}
-	var want, fresh []string
-	keep := make(map[string]bool, len(y))
-	for _, l := range y {
-		keep[l.value] = true
-		if in[l.value] || appended {
-			want = append(want, l.value)
+	if len(tails) > 0 {
+		for i := tails[len(tails)-1]; i >= 0; i = next[i] {
+			delete(out, x[i].Value())
 		}
-		if !in[l.value] && appended {
-			fresh = append(fresh, l.value)
-		}
-	}
-	var have []string
-	for _, k := range x {
-		if keep[k.value] {
-			have = append(have, k.value)
-		}
-	}
-	have = append(have, fresh...)
-	var out [][2]string
-	for i, w := range want {
-		if have[i] == w {
-			continue
-		}
-		out = append(out, [2]string{w, have[i]})
-		j := i + slices.Index(have[i:], w)
-		copy(have[i+1:j+1], have[i:j])
-		have[i] = w
 	}
 	return out
 }

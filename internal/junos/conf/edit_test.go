@@ -48,6 +48,7 @@ func TestCommands(t *testing.T) {
 		{"", "wildcard range set vlans v[31-33,!32] vlan-id 7", base + "set vlans v31 vlan-id 7\nset vlans v33 vlan-id 7\n"},
 		{"", "wildcard range delete vlans v[10,20] vlan-id", "set vlans v10\nset vlans v20\n"},
 		{"", "replace pattern v([12]0) with vlan-\\1", strings.ReplaceAll(base, "vlans v", "vlans vlan-")},
+		{"", "replace pattern (1)|(2) with 2\\2", "set vlans v20 vlan-id 20\nset vlans v220 vlan-id 220\n"}, // onto a name that goes
 		{"vlans v10", "replace pattern 1 with 9", strings.Replace(base, "vlan-id 10", "vlan-id 90", 1)},
 		{"", "replace pattern 0$ with &1 upto 1", strings.Replace(base, "vlan-id 10", "vlan-id 101", 1)},
 		{"vlans", "annotate v10 \"/* c */\"", "set vlans v10 vlan-id 10\nannotate vlans v10 \"c\"\nset vlans v20 vlan-id 20\n"},

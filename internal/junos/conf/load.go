@@ -49,7 +49,7 @@ func (t Tree) Load(r Request) (Tree, []Problem) {
 	if r.Action == LoadOverride || r.Action == LoadUpdate {
 		base = New(t.schema)
 	}
-	next, more := base.Apply(edits)
+	next, more := base.apply(edits, r.Action == LoadPatch)
 	problems = append(problems, more...)
 	if Failed(problems) {
 		return t, problems

@@ -3,6 +3,7 @@ package conf
 import (
 	"oneswitch/internal/junos/edit"
 	"oneswitch/internal/junos/schema"
+	"oneswitch/internal/junos/tree"
 )
 
 // The words of package edit, so that whoever works with a Tree needs one import.
@@ -21,6 +22,18 @@ type (
 	Expectation = edit.Expectation
 	Format      = edit.Format
 )
+
+// The words of package tree.
+type (
+	Node   = tree.Node
+	Origin = tree.Origin
+	Hash   = tree.Hash
+)
+
+// Inherited is tree.Inherited.
+func Inherited(s *schema.Node, value string, kids []*Node, from *Origin) *Node {
+	return tree.Inherited(s, value, kids, from)
+}
 
 // The operations of an Edit.
 const (

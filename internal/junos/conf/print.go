@@ -56,7 +56,7 @@ func (t Tree) shown(at Path) []*Node {
 	}
 	if !at.Whole() {
 		n := t.Find(at)
-		if n == nil || n.schema.Holds() {
+		if n == nil || n.Schema().Holds() {
 			return n.Children()
 		}
 		return []*Node{n}
@@ -81,29 +81,28 @@ func (t Tree) within(at Path, shown []*Node) *Node {
 	for i := len(at) - 1; i >= 0; i-- {
 		n := t.Find(at[:i+1])
 		if n == nil {
-			return &Node{schema: t.root.schema}
+			return t.root.Compose(nil)
 		}
-		shown = []*Node{{schema: n.schema, value: n.value, marks: n.marks, kids: shown}}
+		shown = []*Node{n.Compose(shown)}
 	}
-	return &Node{schema: t.root.schema, kids: shown}
+	return t.root.Compose(shown)
 }
 
 // run returns how many of the nodes at the head are values of one leaf-list that
 // are marked the same, and so stand in one pair of brackets; at least 1.
 func run(kids []*Node) int {
 	n := 1
-	if kids[0].schema.Kind() != schema.LeafList {
+	if kids[0].Schema().Kind() != schema.LeafList {
 		return n
 	}
-	for n < len(kids) && kids[n].schema == kids[0].schema && sameMarks(kids[n], kids[0]) {
+	for n < len(kids) && kids[n].Schema() == kids[0].Schema() && sameMarks(kids[n], kids[0]) {
 		n++
 	}
 	return n
 }
 
 func sameMarks(a, b *Node) bool {
-	return a.marks == b.marks ||
-		a.Inactive() == b.Inactive() && a.Protected() == b.Protected() && a.Comment() == b.Comment()
+	return a.Marks() == b.Marks()
 }
 
 // textPrinter writes the form with braces.
@@ -128,9 +127,9 @@ func (p *textPrinter) origin(n *Node) *Origin {
 
 // told is the comment about a statement's origin.
 func told(n *Node, o *Origin) string {
-	name := n.value
+	name := n.Value()
 	if name == "" {
-		name = n.schema.Word()
+		name = n.Schema().Word()
 	}
 	return "## '" + strings.ReplaceAll(name, "\n", " ") + "' " + o.String()
 }
@@ -148,6 +147,9 @@ func (p *textPrinter) indent(depth int) {
 func (p *textPrinter) marks(n *Node, depth int) {
 	if c := n.Comment(); c != "" {
 		p.indent(depth)
+		if p.prefix != "" { // the lines of a comparison begin with its sign
+			c = strings.ReplaceAll(c, "\n", "\n"+p.prefix[:1])
+		}
 		p.w.WriteString("/* " + c + " */\n")
 	}
 	if o := p.origin(n); o != nil && p.origins == FullOrigins {
@@ -173,7 +175,7 @@ func (p *textPrinter) expansion(n *Node, values []string, depth int) {
 	p.indent(depth)
 	p.w.WriteString("##\n")
 	p.indent(depth)
-	p.w.WriteString("## " + n.schema.Word() + " was expanded to:\n")
+	p.w.WriteString("## " + n.Schema().Word() + " was expanded to:\n")
 	for _, v := range values {
 		p.indent(depth)
 		p.w.WriteString("##     " + v + ";\n")
@@ -186,9 +188,9 @@ func (p *textPrinter) expansion(n *Node, values []string, depth int) {
 func (p *textPrinter) statements(kids []*Node, depth int) {
 	for len(kids) > 0 {
 		n := run(kids)
-		switch s := kids[0].schema; {
+		switch s := kids[0].Schema(); {
 		case s.Grouped():
-			for n < len(kids) && kids[n].schema == s {
+			for n < len(kids) && kids[n].Schema() == s {
 				n++
 			}
 			p.group(kids[:n], depth)
@@ -205,7 +207,7 @@ func (p *textPrinter) statements(kids []*Node, depth int) {
 // group writes the entries of a list between one pair of braces.
 func (p *textPrinter) group(entries []*Node, depth int) {
 	p.indent(depth)
-	p.w.WriteString(entries[0].schema.Word() + " {\n")
+	p.w.WriteString(entries[0].Schema().Word() + " {\n")
 	for _, e := range entries {
 		p.entry(e, depth+1)
 	}
@@ -240,13 +242,13 @@ func (p *textPrinter) values(values []*Node, depth int) {
 
 func valuesText(values []*Node) string {
 	var b strings.Builder
-	b.WriteString(values[0].schema.Word())
+	b.WriteString(values[0].Schema().Word())
 	if len(values) == 1 {
-		return b.String() + " " + Quote(values[0].value)
+		return b.String() + " " + Quote(values[0].Value())
 	}
 	b.WriteString(" [ ")
 	for _, v := range values {
-		b.WriteString(Quote(v.value) + " ")
+		b.WriteString(Quote(v.Value()) + " ")
 	}
 	b.WriteByte(']')
 	return b.String()
@@ -255,9 +257,9 @@ func valuesText(values []*Node) string {
 // statement writes one statement; before holds the words of inline containers that
 // it stands in.
 func (p *textPrinter) statement(n *Node, before string, depth int) {
-	if n.schema.Inline() && !n.marked() {
+	if n.Schema().Inline() && !n.Marked() {
 		for _, k := range n.Children() {
-			p.statement(k, before+n.schema.Word()+" ", depth)
+			p.statement(k, before+n.Schema().Word()+" ", depth)
 		}
 		return
 	}
@@ -269,12 +271,12 @@ func (p *textPrinter) statement(n *Node, before string, depth int) {
 
 // head returns keyword and value.
 func head(n *Node) string {
-	s := n.schema
+	s := n.Schema()
 	switch {
 	case !s.HasValue():
 		return s.Word()
 	case s.Flat():
-		return Quote(n.value)
+		return Quote(n.Value())
 	default:
 		return s.Word() + " " + quoteValue(n)
 	}
@@ -291,9 +293,9 @@ func quoteValue(n *Node) string {
 
 // body ends a statement: with a semicolon, its children on the line, or a block.
 func (p *textPrinter) body(n *Node, depth int) {
-	line := len(n.kids) > 0 && !n.wide() && bare(n.kids) && (n.schema.Oneliner() || n.schema.Compact() && run(n.kids) == len(n.kids))
-	secret := ""
-	if n.schema.Secret() || line && slices.ContainsFunc(n.Children(), func(k *Node) bool { return k.schema.Secret() }) {
+	s, kids, secret := n.Schema(), n.Children(), ""
+	line := len(kids) > 0 && bare(kids) && (s.Oneliner() || s.Compact() && run(kids) == len(kids))
+	if s.Secret() || line && slices.ContainsFunc(kids, func(k *Node) bool { return k.Schema().Secret() }) {
 		secret = " ## SECRET-DATA"
 	}
 	if o := p.origin(n); o != nil {
@@ -304,10 +306,10 @@ func (p *textPrinter) body(n *Node, depth int) {
 		p.within = o
 	}
 	switch {
-	case len(n.kids) == 0:
+	case len(kids) == 0:
 		p.w.WriteString(";" + secret + "\n")
 	case line:
-		for kids := n.kids; len(kids) > 0; kids = kids[run(kids):] {
+		for ; len(kids) > 0; kids = kids[run(kids):] {
 			if m := run(kids); m > 1 {
 				p.w.WriteString(" " + valuesText(kids[:m]))
 			} else {
@@ -317,7 +319,7 @@ func (p *textPrinter) body(n *Node, depth int) {
 		p.w.WriteString(";" + secret + "\n")
 	default:
 		p.w.WriteString(" {" + secret + "\n")
-		p.statements(n.Children(), depth+1)
+		p.statements(kids, depth+1)
 		p.indent(depth)
 		p.w.WriteString("}\n")
 	}
@@ -326,7 +328,7 @@ func (p *textPrinter) body(n *Node, depth int) {
 // bare reports whether statements fit on one line: leaves without marks.
 func bare(kids []*Node) bool {
 	for _, k := range kids {
-		if k.marked() || k.schema.Holds() {
+		if k.Marked() || k.Schema().Holds() {
 			return false
 		}
 	}
@@ -351,20 +353,20 @@ func printLines(w *bufio.Writer, at Path, shown []*Node, relative bool) {
 // lines writes the commands for one statement and all below it.
 func lines(w *bufio.Writer, n *Node, before string) {
 	here := before + head(n)
-	s := n.schema
-	if len(n.kids) == 0 {
+	s := n.Schema()
+	if len(n.Children()) == 0 {
 		w.WriteString("set " + here + "\n")
 	}
 	for _, k := range n.Children() {
 		lines(w, k, here+" ")
 	}
-	if !n.marked() {
+	if !n.Marked() {
 		return
 	}
 	if s.Kind() == schema.Leaf { // these name the statement without its value
 		here = before + s.Word()
 		if s.Flat() {
-			here = before + Quote(n.value)
+			here = before + Quote(n.Value())
 		}
 	}
 	if c := n.Comment(); c != "" {

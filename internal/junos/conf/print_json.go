@@ -15,7 +15,7 @@ type jsonPrinter struct{ w *bufio.Writer }
 func printJSON(w *bufio.Writer, root *Node) {
 	p := jsonPrinter{w}
 	w.WriteString("{\n    ")
-	p.name(root.schema.Name())
+	p.name(root.Schema().Name())
 	p.object(root, 1)
 	w.WriteString("\n}\n")
 }
@@ -50,13 +50,13 @@ func (p jsonPrinter) object(n *Node, depth int) {
 		comma = ","
 		p.line(depth + 1)
 	}
-	if n.marked() {
+	if n.Marked() {
 		next()
 		p.name("@")
 		p.marks(n)
 	}
 	words := n.Keys()
-	for i, key := range n.schema.Keys() {
+	for i, key := range n.Schema().Keys() {
 		next()
 		p.name(key.Name())
 		if i < len(words) {
@@ -67,15 +67,15 @@ func (p jsonPrinter) object(n *Node, depth int) {
 	}
 	for kids := n.Children(); len(kids) > 0; {
 		m := 1
-		for m < len(kids) && kids[m].schema == kids[0].schema {
+		for m < len(kids) && kids[m].Schema() == kids[0].Schema() {
 			m++
 		}
 		next()
-		p.name(kids[0].schema.Name())
+		p.name(kids[0].Schema().Name())
 		p.member(kids[:m], depth+1)
-		if !kids[0].schema.Holds() && anyMarks(kids[:m]) {
+		if !kids[0].Schema().Holds() && anyMarks(kids[:m]) {
 			next()
-			p.name("@" + kids[0].schema.Name())
+			p.name("@" + kids[0].Schema().Name())
 			p.allMarks(kids[:m])
 		}
 		kids = kids[m:]
@@ -88,12 +88,12 @@ func (p jsonPrinter) object(n *Node, depth int) {
 
 // member writes what stands behind one name: siblings of one schema node.
 func (p jsonPrinter) member(kids []*Node, depth int) {
-	s := kids[0].schema
+	s := kids[0].Schema()
 	switch {
 	case s.Kind() == schema.Empty:
 		p.w.WriteString("[null]")
 	case s.Kind() == schema.Leaf:
-		p.value(s, kids[0].value)
+		p.value(s, kids[0].Value())
 	case !s.Many():
 		p.object(kids[0], depth)
 	default:
@@ -106,7 +106,7 @@ func (p jsonPrinter) member(kids []*Node, depth int) {
 			if s.Kind() == schema.List {
 				p.object(k, depth+1)
 			} else {
-				p.value(s, k.value)
+				p.value(s, k.Value())
 			}
 		}
 		p.line(depth)
@@ -125,7 +125,7 @@ func (p jsonPrinter) value(s *schema.Node, v string) {
 
 func anyMarks(kids []*Node) bool {
 	for _, k := range kids {
-		if k.marked() {
+		if k.Marked() {
 			return true
 		}
 	}
@@ -134,7 +134,7 @@ func anyMarks(kids []*Node) bool {
 
 // allMarks writes the marks of leaves, as an array where there are several.
 func (p jsonPrinter) allMarks(kids []*Node) {
-	if !kids[0].schema.Many() {
+	if !kids[0].Schema().Many() {
 		p.marks(kids[0])
 		return
 	}
@@ -143,7 +143,7 @@ func (p jsonPrinter) allMarks(kids []*Node) {
 		if i > 0 {
 			p.w.WriteString(", ")
 		}
-		if !k.marked() {
+		if !k.Marked() {
 			p.w.WriteString("null")
 		} else {
 			p.marks(k)

@@ -14,7 +14,7 @@ const junosNamespace = "http://xml.juniper.net/junos/1.0/junos"
 // are; NETCONF turns them into references.
 func printXML(w *bufio.Writer, root *Node, origins Origins) {
 	p := xmlPrinter{w: w, origins: origins != NoOrigins}
-	w.WriteString("<" + root.schema.Name())
+	w.WriteString("<" + root.Schema().Name())
 	if p.origins || commented(root) {
 		w.WriteString(` xmlns:junos="` + junosNamespace + `"`)
 	}
@@ -22,7 +22,7 @@ func printXML(w *bufio.Writer, root *Node, origins Origins) {
 	for _, k := range root.Children() {
 		p.node(k, 1, nil)
 	}
-	w.WriteString("</" + root.schema.Name() + ">\n")
+	w.WriteString("</" + root.Schema().Name() + ">\n")
 }
 
 // commented reports whether a comment stands anywhere.
@@ -48,7 +48,7 @@ type xmlPrinter struct {
 func (p xmlPrinter) node(n *Node, depth int, from *Origin) {
 	w := p.w
 	pad := strings.Repeat("    ", depth)
-	name := n.schema.Name()
+	name := n.Schema().Name()
 	if c := n.Comment(); c != "" {
 		w.WriteString(pad + "<junos:comment>/* ")
 		xmlText(w, c)
@@ -67,20 +67,20 @@ func (p xmlPrinter) node(n *Node, depth int, from *Origin) {
 	if p.origins && from != nil && !from.Range {
 		w.WriteString(` junos:group="` + from.Name + `"`)
 	}
-	kind := n.schema.Kind()
-	if kind == schema.Empty || len(n.kids) == 0 && kind != schema.List && !n.schema.HasValue() {
+	kind := n.Schema().Kind()
+	if kind == schema.Empty || len(n.Children()) == 0 && kind != schema.List && !n.Schema().HasValue() {
 		w.WriteString("/>\n")
 		return
 	}
 	w.WriteByte('>')
-	if !n.schema.Holds() {
-		xmlText(w, n.value)
+	if !n.Schema().Holds() {
+		xmlText(w, n.Value())
 		w.WriteString("</" + name + ">\n")
 		return
 	}
 	w.WriteByte('\n')
 	words := n.Keys()
-	for i, key := range n.schema.Keys() {
+	for i, key := range n.Schema().Keys() {
 		w.WriteString(pad + "    <" + key.Name() + ">")
 		if i < len(words) {
 			xmlText(w, words[i])

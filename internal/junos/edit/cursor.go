@@ -56,13 +56,22 @@ func (c Cursor) Value() string { return c.value }
 
 // Edits returns what `set` with these words does.
 func (c Cursor) Edits() ([]Edit, error) {
-	if !c.Expect().End {
+	if !c.ends() {
 		return nil, Problem{Path: c.path.String(), Code: MissingValue, Text: "missing argument."}
 	}
 	if c.leaf == nil && len(c.path) > 0 {
 		return append(c.edits[:len(c.edits):len(c.edits)], Edit{Op: Set, Path: c.path, Pos: Position{Line: c.line}}), nil
 	}
 	return c.edits, nil
+}
+
+// ends reports whether set may end here: something is said.
+func (c Cursor) ends() bool {
+	if c.pending != nil {
+		return false
+	}
+	kind := c.path.End(c.root).Kind()
+	return c.leaf != nil || kind == schema.List || kind == schema.Presence
 }
 
 // Expectation is what may follow at a Cursor.
@@ -91,7 +100,7 @@ func (c Cursor) Expect() Expectation {
 		}
 	}
 	n := c.path.End(c.root)
-	e := Expectation{Names: true}
+	e := Expectation{Names: true, End: c.ends()}
 	for _, k := range n.Children() {
 		if !k.Flat() {
 			e.Keywords = append(e.Keywords, k)
@@ -100,8 +109,6 @@ func (c Cursor) Expect() Expectation {
 	if f := n.FlatChild(); f != nil && c.leaf != f {
 		e.Flat = f
 	}
-	kind := n.Kind()
-	e.End = c.leaf != nil || kind == schema.List || kind == schema.Presence
 	return e
 }
 

@@ -8,8 +8,9 @@ import (
 
 // ReadPatch reads what `show | compare` prints and returns the edits that make the
 // same change: lines with - are taken away and those with + added at the level of
-// the last [edit ...] line, those with ! change marks. The order of entries and
-// comments are not part of a patch.
+// the last [edit ...] line, those with ! change marks or places. Lines without a sign
+// say where: a comment above one belongs to it, what comes or moves below one follows
+// it. What is unprotected is so first, and what is protected last.
 func ReadPatch(s *schema.Schema, source []byte, at Path) ([]Edit, []Problem) {
 	if len(source) > maxSource {
 		return nil, []Problem{{Code: TooBig, Text: "patch is too large"}}
@@ -28,7 +29,7 @@ func ReadPatch(s *schema.Schema, source []byte, at Path) ([]Edit, []Problem) {
 		hunk = append(hunk, line)
 	}
 	r.hunk(hunk, first)
-	return r.edits, r.problems.List
+	return r.inOrder(), r.problems.List
 }
 
 // patchReader is one ReadPatch at work.
@@ -37,6 +38,23 @@ type patchReader struct {
 	level    Path
 	edits    []Edit
 	problems Problems
+}
+
+// inOrder returns the edits with those first that open what is protected, and those
+// last that protect.
+func (r *patchReader) inOrder() []Edit {
+	var opened, between, shut []Edit
+	for _, e := range r.edits {
+		switch e.Op {
+		case Unprotect:
+			opened = append(opened, e)
+		case Protect:
+			shut = append(shut, e)
+		default:
+			between = append(between, e)
+		}
+	}
+	return append(append(opened, between...), shut...)
 }
 
 // banner goes to the level that a line names.
@@ -60,7 +78,8 @@ func (r *patchReader) fail(problems []Problem, line int) {
 	}
 }
 
-// hunk reads the lines of one level: first those that go, then those that come.
+// hunk reads the lines of one level: first those that go, then those that come, then
+// what is said about places and marks.
 func (r *patchReader) hunk(lines []string, first int) {
 	for i, line := range lines {
 		switch {
@@ -70,51 +89,74 @@ func (r *patchReader) hunk(lines []string, first int) {
 			return
 		}
 	}
+	lines, notes := annotations(lines)
 	r.text(lines, first, '-')
 	r.text(lines, first, '+')
-	for i, line := range lines {
-		if strings.HasPrefix(line, "!") {
-			r.mark(strings.TrimSpace(line[1:]), first+i)
-		}
-	}
+	r.places(lines, notes, first)
 }
 
-// text reads the lines with a sign as text form; the others stand empty between
-// them, so that positions are those of the patch.
+// text reads the lines with a sign as text form.
 func (r *patchReader) text(lines []string, first int, sign byte) {
-	var b strings.Builder
-	for _, line := range lines {
-		if line != "" && line[0] == sign {
-			b.WriteString(" " + line[1:])
-		}
-		b.WriteByte('\n')
-	}
-	t := &textReader{root: r.root, lex: lexer{src: b.String(), line: first}, deleting: sign == '-'}
+	t := &textReader{root: r.root, lex: lexer{src: signed(lines, sign), line: first}, deleting: sign == '-'}
 	t.advance()
 	t.statements(r.level, 0)
 	r.edits = append(r.edits, t.edits...)
 	for _, p := range t.problems.List {
+		if p.Pos.Column > 0 {
+			p.Pos.Column++ // for the sign
+		}
 		r.problems.Add(p)
 	}
 }
 
-// mark reads a line that changes marks; one without a tag tells of a new place and
-// is passed over.
-func (r *patchReader) mark(text string, line int) {
-	tag, rest, _ := strings.Cut(text, " ")
-	op, ok := map[string]Op{"inactive:": Deactivate, "active:": Activate, "protect:": Protect, "unprotect:": Unprotect}[tag]
-	if !ok {
-		return
+// note is a comment above a line without + or -: what the statement gets.
+type note struct {
+	text string
+	ok   bool
+}
+
+// annotations takes the comments out of a hunk that stand above statements that neither
+// come nor go, and returns them by the line of the statement.
+func annotations(lines []string) ([]string, map[int]note) {
+	out, notes := append([]string(nil), lines...), make(map[int]note)
+	for i, line := range lines {
+		if line == "" || strings.Contains("+-", line[:1]) || strings.TrimSpace(line) == "" {
+			continue
+		}
+		for to := i; ; {
+			from, ok := commentAbove(lines, to)
+			if !ok {
+				break
+			}
+			if lines[from][0] == '+' || !notes[i].ok { // what goes counts when nothing comes
+				notes[i] = note{ok: true}
+			}
+			if lines[from][0] == '+' {
+				var text []string
+				for _, l := range lines[from:to] {
+					text = append(text, l[1:])
+				}
+				notes[i] = note{text: commentText(strings.Join(text, "\n")), ok: true}
+			}
+			clear(out[from:to])
+			to = from
+		}
 	}
-	rest = strings.TrimSuffix(strings.TrimSuffix(rest, ";"), "{ ... }")
-	words, err := Split(rest)
-	if err != nil {
-		r.fail(AsProblems(err), line)
-		return
+	return out, notes
+}
+
+// commentAbove returns where the comment begins that ends in the line before to, if
+// there is one whose lines have the same sign.
+func commentAbove(lines []string, to int) (from int, ok bool) {
+	from = to - 1
+	if from < 0 || lines[from] == "" || !strings.HasSuffix(strings.TrimSpace(lines[from]), "*/") {
+		return 0, false
 	}
-	p, problems := ParsePath(r.root, r.level, words)
-	r.fail(problems, line)
-	if problems == nil {
-		r.edits = append(r.edits, Edit{Op: op, Path: p, Pos: Position{Line: line}})
+	sign := lines[from][0]
+	for ; from >= 0 && lines[from] != "" && lines[from][0] == sign && (sign == '+' || sign == '-'); from-- {
+		if strings.HasPrefix(strings.TrimSpace(lines[from][1:]), "/*") {
+			return from, true
+		}
 	}
+	return 0, false
 }

@@ -53,7 +53,7 @@ func (c *compiler) demands(n *Node, e *yang.Entry) {
 		n.ties.demands = append(n.ties.demands, d)
 	}
 	for _, k := range n.children {
-		if k.Mandatory() {
+		if sub := e.Dir[k.name]; k.Mandatory() || sub != nil && sub.ListAttr != nil && sub.ListAttr.MinElements > 0 {
 			n.required = append(n.required, []*Node{k})
 		}
 	}

@@ -1,4 +1,4 @@
-package conf
+package tree
 
 import (
 	"iter"
@@ -8,25 +8,27 @@ import (
 )
 
 // Node is one statement of a configuration: a container, a list entry, a leaf with
-// its value, or one value of a leaf-list. It is immutable once Apply has returned.
+// its value, or one value of a leaf-list. It is immutable once its Owner is done.
 // The reading methods accept a nil Node, which holds nothing.
 type Node struct {
 	schema *schema.Node
-	owner  *owner  // who may still change it in place; nobody once Apply has returned
+	owner  *Owner  // who may still change it in place; nobody once that is dropped
 	value  string  // leaf or leaf-list value, or key of a list entry
-	kids   []*Node // the statements below, or runs of them: see wide.go
+	kids   []*Node // the statements below, or runs of them: see runs.go
 	marks  *marks  // nil for almost every node
 	hash   atomic.Pointer[Hash]
 }
 
-// owner is the identity of one Apply. It has a size so that two are never equal.
-type owner struct{ _ byte }
+// Marks is what a user attaches to a statement beside its value.
+type Marks struct {
+	Inactive  bool
+	Protected bool
+	Comment   string // without comment marks
+}
 
-// marks is what a user attaches to a statement beside its value.
+// marks is what a node carries beside its value.
 type marks struct {
-	inactive  bool
-	protected bool
-	comment   string
+	Marks
 	origin    *Origin   // of what is inherited
 	expansion *[]string // what the value stands for; nil unless it was expanded
 }
@@ -64,7 +66,7 @@ func (n *Node) Entry(name, key string) *Node {
 	if c == nil {
 		return nil
 	}
-	return n.lookup(c, key)
+	return n.Lookup(c, key)
 }
 
 // Entries yields the entries of a list, or values of a leaf-list, in order.
@@ -91,26 +93,29 @@ func (n *Node) Leaf(name string) (string, bool) {
 func (n *Node) Has(name string) bool { return n.Child(name) != nil }
 
 // Inactive reports whether the statement is marked inactive.
-func (n *Node) Inactive() bool { return n != nil && n.marks != nil && n.marks.inactive }
+func (n *Node) Inactive() bool { return n != nil && n.marks != nil && n.marks.Inactive }
 
 // Protected reports whether the statement is marked protect.
-func (n *Node) Protected() bool { return n != nil && n.marks != nil && n.marks.protected }
+func (n *Node) Protected() bool { return n != nil && n.marks != nil && n.marks.Protected }
 
 // Comment returns the annotation of the statement, without comment marks.
 func (n *Node) Comment() string {
 	if n == nil || n.marks == nil {
 		return ""
 	}
-	return n.marks.comment
+	return n.marks.Comment
 }
 
-// step is the path step that leads from the parent to the node.
-func (n *Node) step() Step {
-	if n.schema.Many() {
-		return Step{Node: n.schema, Key: n.value}
+// Marks returns what the user has attached to the statement.
+func (n *Node) Marks() Marks {
+	if n == nil || n.marks == nil {
+		return Marks{}
 	}
-	return Step{Node: n.schema}
+	return n.marks.Marks
 }
+
+// Marked reports whether the user has attached anything to the statement.
+func (n *Node) Marked() bool { return n.Marks() != Marks{} }
 
 // first returns the place of the first child of the schema node c, or where it
 // would stand.
@@ -166,28 +171,18 @@ func order(k *Node, c *schema.Node, key string) int {
 	if d := k.schema.Index() - c.Index(); d != 0 {
 		return d
 	}
-	return Natural(k.value, key)
+	return schema.Natural(k.value, key)
 }
 
-// lookup returns the child of schema node c with the key (ignored unless there may
+// Lookup returns the child of schema node c with the key (ignored unless there may
 // be several), or nil.
-func (n *Node) lookup(c *schema.Node, key string) *Node {
+func (n *Node) Lookup(c *schema.Node, key string) *Node {
 	if s, ok := n.place(c, key); ok {
 		return n.at(s)
 	}
 	return nil
 }
 
-// own returns the node as one that o may change in place: itself, or a copy that
-// shares the children.
-func (n *Node) own(o *owner) *Node {
-	if n.owner == o {
-		return n
-	}
-	kids := append(make([]*Node, 0, len(n.kids)+1), n.kids...) // room for one more: the usual edit
-	return &Node{schema: n.schema, owner: o, value: n.value, kids: kids, marks: n.marks}
-}
-
-// void reports whether the statement is a container that has lost its last child
+// Void reports whether the statement is a container that has lost its last child
 // and so does not exist any more.
-func (n *Node) void() bool { return n.schema.Kind() == schema.Container && len(n.kids) == 0 }
+func (n *Node) Void() bool { return n.schema.Kind() == schema.Container && len(n.kids) == 0 }

@@ -1,4 +1,4 @@
-package conf
+package tree
 
 import (
 	"slices"
@@ -17,8 +17,8 @@ import (
 // make those of whole lists, and a comparison finds equal runs side by side.
 
 const (
-	widest = 128 // children of a node that has no runs
-	runEnd = 64  // one of so many entries ends a run
+	widest = 64 // children of a node that has no runs
+	runEnd = 16 // one of so many entries ends a run
 )
 
 // wide reports whether the children stand in runs.
@@ -47,15 +47,15 @@ func (n *Node) Children() []*Node {
 		}
 		return n.kids
 	}
-	all := make([]*Node, 0, n.count())
+	all := make([]*Node, 0, n.Len())
 	for _, r := range n.kids {
 		all = append(all, r.kids...)
 	}
 	return all
 }
 
-// count returns the number of children.
-func (n *Node) count() int {
+// Len returns the number of children.
+func (n *Node) Len() int {
 	if !n.wide() {
 		return len(n.kids)
 	}
@@ -67,7 +67,7 @@ func (n *Node) count() int {
 }
 
 // pack returns children as a node holds them: as they are, or cut into runs.
-func pack(all []*Node, o *owner) []*Node {
+func pack(all []*Node, o *Owner) []*Node {
 	if len(all) <= widest {
 		return all
 	}
@@ -146,7 +146,7 @@ func (n *Node) last() *Node {
 
 // run returns a run of an owned node for writing.
 func (n *Node) run(i int) *Node {
-	n.kids[i] = n.kids[i].own(n.owner)
+	n.kids[i] = n.owner.Own(n.kids[i])
 	return n.kids[i]
 }
 
@@ -196,7 +196,7 @@ func (n *Node) remove(s slot) {
 	} else if len(r.kids) == 0 {
 		n.kids = slices.Delete(n.kids, s.run, s.run+1)
 	}
-	if n.count() <= widest {
+	if n.Len() <= widest {
 		n.kids = n.Children()
 	}
 }

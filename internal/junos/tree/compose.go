@@ -1,4 +1,4 @@
-package conf
+package tree
 
 import "oneswitch/internal/junos/schema"
 
@@ -25,11 +25,6 @@ func (n *Node) Origin() *Origin {
 		return nil
 	}
 	return n.marks.origin
-}
-
-// marked reports whether the user has attached something to the statement.
-func (n *Node) marked() bool {
-	return n.marks != nil && (n.marks.inactive || n.marks.protected || n.marks.comment != "")
 }
 
 // Compose returns the statement with other children, which must be in the order of
@@ -64,5 +59,29 @@ func (n *Node) Expansion() ([]string, bool) {
 	return *n.marks.expansion, true
 }
 
-// Compose returns the configuration with other statements at the top.
-func (t Tree) Compose(kids []*Node) Tree { return Tree{t.schema, t.root.Compose(kids)} }
+// Active returns the node without inactive parts; the node itself when it has none,
+// nil when nothing is left.
+func (n *Node) Active() *Node {
+	if n.Inactive() {
+		return nil
+	}
+	all := n.Children()
+	kids, changed := all, false
+	for i, k := range all {
+		a := k.Active()
+		if a != k && !changed {
+			kids, changed = append(make([]*Node, 0, len(all)), all[:i]...), true
+		}
+		if changed && a != nil {
+			kids = append(kids, a)
+		}
+	}
+	if !changed {
+		return n
+	}
+	out := &Node{schema: n.schema, value: n.value, kids: pack(kids, nil), marks: n.marks}
+	if out.Void() {
+		return nil
+	}
+	return out
+}
