@@ -33,6 +33,9 @@ const namespaces = "/run/netns"
 // Create makes a network namespace with its loopback up. An existing one is an
 // error: two labs must not share.
 func Create(name string) error {
+	if err := claim(); err != nil {
+		return err
+	}
 	return locked(func() error {
 		ns, err := netns.NewNamed(name)
 		if err != nil {
