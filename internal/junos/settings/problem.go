@@ -2,6 +2,7 @@ package settings
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"oneswitch/internal/junos/conf"
@@ -85,7 +86,8 @@ func (p *problems) like(kind any, x func() conf.Problem) {
 	p.order = append(p.order, t)
 }
 
-// all returns the problems in the order in which they were found.
+// all returns the problems in the order in which they were found, but what keeps the
+// configuration from being used comes last, where it is seen.
 func (p *problems) all() []conf.Problem {
 	for _, t := range p.order {
 		switch {
@@ -96,6 +98,7 @@ func (p *problems) all() []conf.Problem {
 			p.list[t.at].Text += fmt.Sprintf(" (and in %d more places)", t.count)
 		}
 	}
+	slices.SortStableFunc(p.list, func(a, b conf.Problem) int { return int(b.Severity) - int(a.Severity) })
 	if p.errors > maxErrors {
 		p.list = append(p.list, conf.Problem{Code: conf.TooBig, Text: fmt.Sprintf("too many errors: %d more are not shown", p.errors-maxErrors)})
 	}

@@ -41,9 +41,9 @@ func TestProblems(t *testing.T) {
 			"warning: [edit vlans v10] 'l3-interface vlan.10': statement is accepted, but the fabric does not act on it yet",
 			"error: [edit vlans v10] 'l3-interface vlan.10': interface 'vlan.10' is not defined"}},
 		{"set vlans v10 l3-interface vlan.10\nset vlans v20 l3-interface vlan.10\nset interfaces vlan unit 10", []string{
-			"error: [edit vlans v20] 'l3-interface vlan.10': vlan.10 is already the layer 3 interface of vlan 'v10'",
 			"warning: [edit vlans v10] 'l3-interface vlan.10': statement is accepted, but the fabric does not act on it yet (and in one more place)",
-			"warning: [edit interfaces] 'vlan': statement is accepted, but the fabric does not act on it yet"}},
+			"warning: [edit interfaces] 'vlan': statement is accepted, but the fabric does not act on it yet",
+			"error: [edit vlans v20] 'l3-interface vlan.10': vlan.10 is already the layer 3 interface of vlan 'v10'"}},
 		{"set interfaces vlan unit 1 family inet address 10.0.0.1/24\nset interfaces vlan unit 2 family inet address 10.0.0.1/25", []string{
 			"warning: [edit interfaces vlan unit 1 family] 'inet': statement is accepted, but the fabric does not act on it yet (and in one more place)",
 			"warning: [edit interfaces] 'vlan': statement is accepted, but the fabric does not act on it yet",
@@ -68,8 +68,8 @@ func TestProblems(t *testing.T) {
 			"error: [edit policy-options policy-statement p term t from] 'prefix-list l': prefix-list 'l' is not defined"}},
 		{"set interfaces vlan unit 3 family inet filter input f", []string{
 			"warning: [edit interfaces vlan unit 3 family] 'inet': statement is accepted, but the fabric does not act on it yet",
-			"error: [edit interfaces vlan unit 3 family inet filter] 'input f': filter 'f' is not defined",
-			"warning: [edit interfaces] 'vlan': statement is accepted, but the fabric does not act on it yet"}},
+			"warning: [edit interfaces] 'vlan': statement is accepted, but the fabric does not act on it yet",
+			"error: [edit interfaces vlan unit 3 family inet filter] 'input f': filter 'f' is not defined"}},
 		{"set system login user bob class noc", []string{"error: [edit system login user bob] 'class noc': class 'noc' is not defined"}},
 		{"set system services ssh\ndelete system services ssh", nil},
 		{"set system services telnet", []string{
