@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/xml"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -224,9 +225,10 @@ func (d *fakeDirector) read(op netconf.Operation) netconf.Reply {
 	if r.Database == rpc.Committed {
 		tree = d.revisions[0]
 	}
+	tree, origins := inherited(tree, r.Inherit)
 	format := map[string]conf.Format{pipe.Text: conf.Text, pipe.Set: conf.Lines, pipe.XML: conf.XML, pipe.JSON: conf.JSON}[r.Format]
 	var b strings.Builder
-	if err := tree.Print(&b, d.at(r.Path), conf.Style{Format: format}); err != nil {
+	if err := tree.Print(&b, d.at(r.Path), conf.Style{Format: format, Origins: origins}); err != nil {
 		return netconf.Fail(err)
 	}
 	switch format {
@@ -285,6 +287,10 @@ func (d *fakeDirector) commit(op netconf.Operation) netconf.Reply {
 		e.Path, e.BadElement = "[edit vlans]", "bad"
 		return netconf.Reply{Errors: []netconf.RPCError{e, netconf.Errorf("configuration check-out failed")}}
 	}
+	found := judged(d.candidate, d.revisions[0])
+	if slices.ContainsFunc(found, func(e netconf.RPCError) bool { return e.Severity != netconf.SeverityWarning }) {
+		return netconf.Reply{Errors: append(found, netconf.Errorf("configuration check-out failed"))}
+	}
 	if r.Check == nil && r.AtTime == "" {
 		d.revisions = append([]conf.Tree{d.candidate}, d.revisions...)
 	}
@@ -292,5 +298,5 @@ func (d *fakeDirector) commit(op netconf.Operation) netconf.Reply {
 	if r.AtTime != "" {
 		said = "<output>commit at will be executed at 2030-01-01 23:59:00 UTC</output>"
 	}
-	return netconf.Reply{Body: []byte("<commit-results>" + said + "</commit-results>"), OK: true}
+	return netconf.Reply{Body: []byte("<commit-results>" + said + "</commit-results>"), Errors: found, OK: true}
 }
