@@ -477,6 +477,34 @@ func (s *session) pass() {
 	}
 }
 
+// TestSearchGivesTheLineBack: the search is drawn over the line, and the line over the
+// search.
+func TestSearchGivesTheLineBack(t *testing.T) {
+	t.Parallel()
+	s := start(t, &pty.Winsize{Rows: 24, Cols: 80})
+	s.expect("> ")
+	s.typed("abc")
+	s.send("\x12two")
+	s.expect("old two")
+	s.send("\x07")
+	s.expect("> abc")
+	s.send("\r")
+	s.expect("\r\ngot <abc>")
+	s.mu.Lock()
+	first, _, _ := strings.Cut(s.out[strings.Index(s.out, "> "):], "\r\n")
+	s.mu.Unlock()
+	if shown := rendered(first, 80); shown != "> abc" {
+		t.Errorf("%q shows %q", first, shown)
+	}
+}
+
+// rendered is what a line looks like after some output.
+func rendered(out string, width int) string {
+	scr := &screen{width: width}
+	_, _ = scr.Write([]byte(out))
+	return scr.text()
+}
+
 // TestDumbTerminal: no escape sequence is sent, whatever the line.
 func TestDumbTerminal(t *testing.T) {
 	t.Parallel()

@@ -12,6 +12,8 @@ import (
 // what it does.
 func (e *Editor) search(b *prompt.Buffer) {
 	defer e.parser.hold(false)
+	cursor := e.writer.cursor // where go-prompt believes it to be when it draws the line again
+	defer func() { e.writer.cursor = cursor }()
 	lines := e.past.Lines()
 	old := b.Text()
 	want, at, found := "", len(lines), old
