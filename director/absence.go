@@ -54,25 +54,16 @@ func (r *role) absenceText(since time.Time) string {
 	return fmt.Sprintf("the datastore (%s) does not answer since %s", r.db.Describe(), report.Timestamp(since))
 }
 
-// announce tells sessions that they can only read now, or that they can change things
+// announce says that operators can only read now, or that they can change things
 // again.
 func (r *role) announce() {
 	outage := &r.now.absence.outage
 	if since, _ := outage.Since(); outage.Tell() {
-		r.data.Tell(session.ReadOnly{Why: r.absenceText(since)}.Error())
+		r.note(true, session.ReadOnly{Why: r.absenceText(since)}.Error())
 	}
 	if r.leads() && outage.Over() {
-		r.data.Tell("the datastore answers again: the configuration can be changed")
+		r.note(false, "the datastore answers again: the configuration can be changed")
 	}
-}
-
-// notices is what every new session is told first.
-func (r *role) notices() []string {
-	since, away := r.now.absence.outage.Since()
-	if !away || r.leads() {
-		return nil
-	}
-	return []string{session.ReadOnly{Why: r.absenceText(since)}.Error()}
 }
 
 func (r *role) copyPath() string { return filepath.Join(r.file.State, "lastknown") }

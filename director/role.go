@@ -149,7 +149,7 @@ func (r *role) assemble(words *schema.Schema, callHome net.Listener) error {
 	r.oper = oper.New(command.NewOperational(words, schema.ServedByDirector))
 	r.ops.Register(r.oper)
 	face := northbound.New(northbound.Config{Schema: words, Database: r.data, Registry: r.oper, Fabric: components{r},
-		HostName: r.hostName, SessionName: r.sessionName, Standing: r.notices, Later: r, Rescue: r, Class: r.class,
+		HostName: r.hostName, SessionName: r.sessionName, Later: r, Rescue: r, Class: r.class,
 		Audit: func(x northbound.Record) { r.note(false, x.String()) }, Log: r.log})
 	if missing := r.oper.Missing(); len(missing) > 0 {
 		return fmt.Errorf("commands without a handler: %v", missing)

@@ -29,10 +29,8 @@ type Config struct {
 	HostName func() string // for commit results
 	// SessionName names a session so that a confirmed commit can belong to it.
 	SessionName func(id uint32) string
-	// Standing is what every new session is told first; nil: nothing.
-	Standing func() []string
-	Later    Later
-	Rescue   Rescue
+	Later       Later
+	Rescue      Rescue
 	// Audit keeps what somebody did. It must not block.
 	Audit func(Record)
 	// Class returns what somebody may do at this moment.
@@ -75,13 +73,7 @@ func (f *Face) Open(s *netconf.Session) netconf.Dispatcher {
 	if s.Peer.Via == "local" {
 		client = "cli"
 	}
-	d := &dispatcher{Face: f, peer: s.Peer, id: s.ID, client: client, session: f.cfg.Database.Open(session.Who{ID: s.ID, User: s.Peer.User, Client: client, Remote: s.Peer.Remote})}
-	if f.cfg.Standing != nil {
-		for _, line := range f.cfg.Standing() {
-			d.session.Note(line)
-		}
-	}
-	return d
+	return &dispatcher{Face: f, peer: s.Peer, id: s.ID, client: client, session: f.cfg.Database.Open(session.Who{ID: s.ID, User: s.Peer.User, Client: client, Remote: s.Peer.Remote})}
 }
 
 // operation is one entry of the table: what it takes to ask for it, and what
@@ -157,11 +149,8 @@ func (d *dispatcher) Close() {
 // Dispatch carries out one operation.
 func (d *dispatcher) Dispatch(ctx context.Context, op netconf.Operation) netconf.Reply {
 	name := op.Name.Local
-	switch name {
-	case "commit-progress":
+	if name == "commit-progress" {
 		return d.progress(ctx)
-	case "session-notices":
-		return element(rpc.SessionNotices{Lines: d.session.Notices()})
 	}
 	d.finish()
 	d.class = d.cfg.Class(d.peer)

@@ -58,8 +58,7 @@ type Session struct {
 	own     conf.Tree // Private
 	touched bool      // has changed the shared candidate since the last commit
 	closed  bool
-	notices []string // that it has not asked for yet
-	limit   Limit    // nil: no limit
+	limit   Limit // nil: no limit
 }
 
 // Limit returns the first statement that an operator may not change among those
