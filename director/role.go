@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"oneswitch/director/archive"
+	"oneswitch/director/chassis"
 	"oneswitch/director/commit"
 	"oneswitch/director/fleet"
 	"oneswitch/director/health"
@@ -148,6 +149,7 @@ func (r *role) assemble(words *schema.Schema, callHome net.Listener) error {
 	r.ops = ops.New(r, r, r.mail.logs, r.clock)
 	r.oper = oper.New(command.NewOperational(words, schema.ServedByDirector))
 	r.ops.Register(r.oper)
+	chassis.New(r, r.clock).Register(r.oper)
 	face := northbound.New(northbound.Config{Schema: words, Database: r.data, Registry: r.oper, Fabric: components{r},
 		HostName: r.hostName, SessionName: r.sessionName, Later: r, Rescue: r, Class: r.class,
 		Audit: func(x northbound.Record) { r.note(false, x.String()) }, Log: r.log})

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -41,6 +42,28 @@ func Ago(d time.Duration) string {
 		return fmt.Sprintf("%s %02d:%02d ago", days, h, m)
 	}
 	return fmt.Sprintf("%02d:%02d:%02d ago", h, m, s)
+}
+
+// Elapsed is how long a machine is up, as the chassis screens have it: 3 days, 1 hour,
+// 12 minutes, 5 seconds.
+func Elapsed(d time.Duration) Quantity {
+	n := int64(max(d, 0) / time.Second)
+	var words []string
+	for _, unit := range []struct {
+		name    string
+		seconds int64
+	}{{"day", 86400}, {"hour", 3600}, {"minute", 60}, {"second", 1}} {
+		count := n / unit.seconds
+		n %= unit.seconds
+		switch {
+		case count == 0 && (unit.seconds > 1 || len(words) > 0):
+		case count == 1:
+			words = append(words, "1 "+unit.name)
+		default:
+			words = append(words, fmt.Sprintf("%d %ss", count, unit.name))
+		}
+	}
+	return Quantity{Seconds: int64(max(d, 0) / time.Second), Text: strings.Join(words, ", ")}
 }
 
 // split returns weeks and days in their printed form (1w3d, 3d or empty) and the
