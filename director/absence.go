@@ -59,10 +59,10 @@ func (r *role) absenceText(since time.Time) string {
 func (r *role) announce() {
 	outage := &r.now.absence.outage
 	if since, _ := outage.Since(); outage.Tell() {
-		r.note(true, session.ReadOnly{Why: r.absenceText(since)}.Error())
+		r.tell(true, session.ReadOnly{Why: r.absenceText(since)}.Error())
 	}
 	if r.leads() && outage.Over() {
-		r.note(false, "the datastore answers again: the configuration can be changed")
+		r.tell(false, "the datastore answers again: the configuration can be changed")
 	}
 }
 

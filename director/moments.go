@@ -65,6 +65,15 @@ func (r *role) confirmBy(ask session.Confirm) commit.Confirm {
 	return c
 }
 
+// RollbackIn is how long the commit that is not confirmed yet still waits.
+func (r *role) RollbackIn() time.Duration {
+	c := r.waits().confirm
+	if !c.Waits() {
+		return 0
+	}
+	return max(c.Deadline.Sub(r.clock.Now()), 0)
+}
+
 // Claim is why an operator may not confirm what waits: it takes the persist-id, or it
 // belongs to another session (RFC 6241 section 8.4.1).
 func (r *role) Claim(by session.Claim) error {
@@ -179,7 +188,7 @@ func (r *role) rollBack(ctx context.Context, now bool) (waited bool, err error) 
 	case !res.Committed:
 		return true, fmt.Errorf("roll back: %s", reason(res))
 	}
-	r.note(true, notConfirmed)
+	r.tell(true, notConfirmed)
 	return true, nil
 }
 
@@ -213,7 +222,7 @@ func (r *role) commitScheduled(ctx context.Context) error {
 		return fmt.Errorf("carry out pending commit: %w", err)
 	}
 	if found && !res.Committed {
-		r.note(true, "Pending commit failed: "+reason(res))
+		r.tell(true, "Pending commit failed: "+reason(res))
 	}
 	if found {
 		if _, err := r.db.DeleteSchedule(ctx, r.lease.Epoch()); err != nil {

@@ -22,6 +22,7 @@ import (
 	"oneswitch/director/logs"
 	"oneswitch/director/moment"
 	"oneswitch/director/northbound"
+	"oneswitch/director/notice"
 	"oneswitch/director/ops"
 	"oneswitch/director/record"
 	"oneswitch/director/secret"
@@ -68,6 +69,7 @@ type mail struct {
 	logs    *logs.Logs
 	journal *journal.Journal
 	record  *record.Recorder
+	notices *notice.Board
 }
 
 // keys are the secrets of a director.
@@ -143,6 +145,7 @@ func (r *role) assemble(words *schema.Schema, callHome net.Listener) error {
 	}
 	r.driver = fleet.NewDriver(fleet.DriverConfig{Log: r.db, Intents: r.db, Members: r.fleet, Clock: r.clock, Logger: r.log,
 		Note: r.note, Resign: r.lease.Raise, Progress: r.progress})
+	r.mail.notices = notice.New(r.clock)
 	r.mail.moments = moment.New(moment.Config{Next: r.nextMoment, Clock: r.clock, Log: r.log})
 	r.data = session.New(session.Config{Schema: words, History: archive.New(r.db), Committer: r, Clock: r.clock})
 	r.mail.watch = health.New(health.Config{Look: r.observed, Ask: r.Ask, Directors: r.Directors, Rescue: r.hasRescue, Tell: r.mail.journal, Clock: r.clock})
@@ -151,7 +154,7 @@ func (r *role) assemble(words *schema.Schema, callHome net.Listener) error {
 	r.ops.Register(r.oper)
 	chassis.New(r, r.clock).Register(r.oper)
 	face := northbound.New(northbound.Config{Schema: words, Database: r.data, Registry: r.oper, Fabric: components{r},
-		HostName: r.hostName, SessionName: r.sessionName, Later: r, Rescue: r, Class: r.class,
+		HostName: r.hostName, SessionName: r.sessionName, Later: r, Rescue: r, Notices: r.mail.notices, Class: r.class,
 		Audit: func(x northbound.Record) { r.note(false, x.String()) }, Log: r.log})
 	if missing := r.oper.Missing(); len(missing) > 0 {
 		return fmt.Errorf("commands without a handler: %v", missing)
@@ -183,6 +186,12 @@ func parseHolder(s string) (holder, bool) {
 
 // note tells everybody of something; it does not block.
 func (r *role) note(alarm bool, text string) { r.mail.journal.Note(alarm, text) }
+
+// tell is note for what everybody at a shell is to see at once.
+func (r *role) tell(alarm bool, text string) {
+	r.note(alarm, text)
+	r.mail.notices.Post("root", "", text)
+}
 
 // leads reports whether this director leads at this moment.
 func (r *role) leads() bool { return r.lease.Epoch() != 0 }

@@ -3,7 +3,6 @@ package director
 import (
 	"context"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -75,7 +74,7 @@ func (r *role) runShell(ctx context.Context, s *sshnet.Session) (int, error) {
 	if err != nil {
 		return 1, fmt.Errorf("find program: %w", err)
 	}
-	ours, theirs, err := socketPair()
+	ours, theirs, err := sshnet.SocketPair()
 	if err != nil {
 		return 1, fmt.Errorf("make socket: %w", err)
 	}
@@ -122,10 +121,4 @@ func (r *role) home(user string) string {
 		return "/"
 	}
 	return dir
-}
-
-// connected is a net.Conn made of one end of a socket pair.
-func connected(f *os.File) (net.Conn, error) {
-	defer f.Close()
-	return net.FileConn(f)
 }

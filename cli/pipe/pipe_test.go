@@ -46,7 +46,7 @@ func TestRead(t *testing.T) {
 		{"count | display set relative", pipe.Plan{Form: pipe.Set, Relative: true, Stages: []command.Pipe{{Verb: "count"}}}, ""},
 		{"display xml | display json", pipe.Plan{Form: pipe.JSON}, ""},
 		{"display xml rpc", pipe.Plan{Form: pipe.RPC}, ""},
-		{"display inheritance defaults | display omit | display detail", pipe.Plan{Form: pipe.Text, Inherit: "defaults", Omitted: true, Detail: true}, ""},
+		{"display inheritance defaults | display omit | display detail", pipe.Plan{Form: pipe.Text, Inherit: "inherit-defaults", Omitted: true, Detail: true}, ""},
 		{"display inheritance brief", pipe.Plan{Form: pipe.Text, Inherit: "inherit-brief"}, ""},
 		{"compare", pipe.Plan{Form: pipe.Text, Compare: &pipe.Base{}}, ""},
 		{"compare rollback 7", pipe.Plan{Form: pipe.Text, Compare: &pipe.Base{Rollback: "7"}}, ""},

@@ -24,7 +24,7 @@ const (
 type Plan struct {
 	Form     string // Text unless display chose another
 	Relative bool   // of Set: as seen from the level shown
-	Inherit  string // of a configuration: "" or inherit, defaults, inherit-brief, inherit-no-comments, inherit-terse
+	Inherit  string // of a configuration: "" or inherit, inherit-defaults, inherit-brief, inherit-no-comments, inherit-terse
 	Omitted  bool   // of a configuration: what is marked with apply-flags omit as well
 	Detail   bool   // of a configuration: what the language says about each statement; of a commit: its progress
 
@@ -77,9 +77,6 @@ func (p *Plan) display(args []string) error {
 	switch form := args[0]; form {
 	case "inheritance":
 		p.Inherit = strings.Join(append([]string{"inherit"}, args[1:]...), "-")
-		if p.Inherit == "inherit-defaults" {
-			p.Inherit = "defaults"
-		}
 	case "omit":
 		p.Omitted = true
 	case "detail":

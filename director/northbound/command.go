@@ -38,6 +38,7 @@ func (f *Face) register() {
 		"request-save-rescue-configuration":   f.saveRescue,
 		"request-delete-rescue-configuration": f.deleteRescue,
 		"clear-system-commit":                 f.clearCommit,
+		"request-message":                     f.sendMessage,
 	} {
 		f.cfg.Registry.Register(name, h)
 	}

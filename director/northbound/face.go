@@ -31,6 +31,7 @@ type Config struct {
 	SessionName func(id uint32) string
 	Later       Later
 	Rescue      Rescue
+	Notices     Board
 	// Audit keeps what somebody did. It must not block.
 	Audit func(Record)
 	// Class returns what somebody may do at this moment.
@@ -149,8 +150,11 @@ func (d *dispatcher) Close() {
 // Dispatch carries out one operation.
 func (d *dispatcher) Dispatch(ctx context.Context, op netconf.Operation) netconf.Reply {
 	name := op.Name.Local
-	if name == "commit-progress" {
+	switch name { // what the shell asks by itself is nothing that the operator does
+	case "commit-progress":
 		return d.progress(ctx)
+	case "standing":
+		return d.standing(op)
 	}
 	d.finish()
 	d.class = d.cfg.Class(d.peer)

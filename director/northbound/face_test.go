@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"oneswitch/director/northbound"
+	"oneswitch/director/notice"
 	"oneswitch/director/permission"
 	"oneswitch/director/session"
 	"oneswitch/internal/clock"
@@ -108,6 +109,8 @@ func (f *fake) ClearSchedule(context.Context) (bool, error) {
 	return had, nil
 }
 
+func (f *fake) RollbackIn() time.Duration { return 90 * time.Second }
+
 func (f *fake) CancelConfirmed(_ context.Context, c session.Claim) (bool, error) {
 	f.claims = append(f.claims, c)
 	waited := f.confirm != 0
@@ -160,7 +163,7 @@ func (f *fake) Complete(_ context.Context, source, prefix string) []rpc.Name {
 
 const start = "system {\n    host-name oneswitch;\n}\nvlans {\n    default {\n        vlan-id 1;\n    }\n}\n"
 
-func newServer(t *testing.T, f *fake) *netconf.Server {
+func newServer(t testing.TB, f *fake) *netconf.Server {
 	t.Helper()
 	return netconf.NewServer(netconf.Config{Capabilities: northbound.Capabilities(), ReplyAttrs: rpc.ReplyAttrs(), Open: newFace(t, f).Open, Log: slog.New(slog.DiscardHandler)})
 }
@@ -179,6 +182,7 @@ func newFace(t testing.TB, f *fake) *northbound.Face {
 	registry := oper.New(command.NewOperational(words, schema.ServedByDirector))
 	registry.Register("get-fabric-session-host", func(context.Context, oper.Call) (report.Report, error) { return report.Message{Line: "dg0"}, nil })
 	return northbound.New(northbound.Config{Schema: words, Database: db, Registry: registry, Fabric: f, Later: f, Rescue: f, Class: f.class,
+		Notices:  notice.New(clock.NewManual(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))),
 		HostName: func() string { return "oneswitch" }, SessionName: func(id uint32) string { return fmt.Sprint("dg0/", id) }, Log: slog.New(slog.DiscardHandler)})
 }
 

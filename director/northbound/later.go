@@ -22,6 +22,8 @@ type Later interface {
 	Schedule(ctx context.Context, c session.Change, at time.Time) error
 	// ClearSchedule forgets it; false when there is none.
 	ClearSchedule(ctx context.Context) (had bool, err error)
+	// RollbackIn is how long a commit still waits to be confirmed; 0 when none does.
+	RollbackIn() time.Duration
 	// CancelConfirmed takes a commit back that waits to be confirmed; false when none
 	// does.
 	CancelConfirmed(ctx context.Context, by session.Claim) (waited bool, err error)

@@ -1,0 +1,27 @@
+package rpc
+
+import "encoding/xml"
+
+// Standing asks how things stand for a session: what its prompt shows, and what was
+// said to its user. It is ours, for the shell, and does not count as something that
+// the user does.
+type Standing struct {
+	XMLName xml.Name `xml:"urn:oneswitch:fabric:1 standing"`
+	Since   string   `xml:"since,omitempty"` // Last of the answer before; empty for the first
+}
+
+// Stands is the answer to Standing.
+type Stands struct {
+	XMLName    xml.Name `xml:"urn:oneswitch:fabric:1 stands"`
+	HostName   string   `xml:"host-name"`
+	RollbackIn int      `xml:"rollback-in,omitempty"` // seconds until a commit goes back unless confirmed; 0: none waits
+	Last       string   `xml:"last"`
+	Notices    []Notice `xml:"notice"`
+}
+
+// Notice is something said to the user of a session.
+type Notice struct {
+	From string `xml:"from"`
+	At   string `xml:"at"` // 15:04 UTC
+	Text string `xml:"text"`
+}
