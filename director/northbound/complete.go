@@ -93,14 +93,17 @@ func (d *dispatcher) named(t conf.Tree, path string) iter.Seq[*conf.Node] {
 	return d.entries(t, p)
 }
 
-// entries yields the entries of a list that the operator may see, with what describes
-// them and their units. Only they are looked at, not the whole configuration.
+// entries yields the entries of a list that the operator may see. For one who may not
+// see everything only they are looked at, and not the whole configuration.
 func (d *dispatcher) entries(t conf.Tree, p conf.Path) iter.Seq[*conf.Node] {
 	return func(yield func(*conf.Node) bool) {
 		if !p.Whole() {
 			return
 		}
-		parent := d.visible(t.Compose(along(t.Root().Children(), p))).Find(p[:len(p)-1])
+		if !d.class.Full() {
+			t = d.visible(t.Compose(along(t.Root().Children(), p)))
+		}
+		parent := t.Find(p[:len(p)-1])
 		if parent == nil {
 			return
 		}
@@ -154,7 +157,9 @@ func (n *names) live(all []rpc.Name) {
 // list adds the names of entries.
 func (n *names) list(entries iter.Seq[*conf.Node]) {
 	for e := range entries {
-		n.add(e.Value(), describe(e))
+		if strings.HasPrefix(e.Value(), n.prefix) {
+			n.add(e.Value(), describe(e))
+		}
 	}
 }
 
@@ -162,6 +167,9 @@ func (n *names) list(entries iter.Seq[*conf.Node]) {
 func (n *names) units(interfaces iter.Seq[*conf.Node], of ...string) {
 	for i := range interfaces {
 		if len(of) > 0 && !slices.Contains(of, i.Value()) {
+			continue
+		}
+		if common := min(len(i.Value()), len(n.prefix)); i.Value()[:common] != n.prefix[:common] {
 			continue
 		}
 		for u := range i.Entries("unit") {

@@ -1,6 +1,9 @@
 package rpc
 
-import "encoding/xml"
+import (
+	"encoding/xml"
+	"strings"
+)
 
 // Command carries an operational command as typed, pipes included.
 type Command struct {
@@ -32,14 +35,46 @@ const (
 
 // Name is one possible completion.
 type Name struct {
-	Name string `xml:"name"`
-	Help string `xml:"help,omitempty"`
+	Name string
+	Help string
 }
 
-// Completions is the reply to Complete.
-type Completions struct {
-	XMLName xml.Name `xml:"urn:oneswitch:fabric:1 completions"`
-	Names   []Name   `xml:"completion"`
+// Completions is the reply to Complete. There may be thousands of names, and somebody
+// waits at a key for them, so they are lines of one text, with a tab between name and
+// help: an element for each would take four times as long to read.
+type Completions struct{ Names []Name }
+
+// MarshalXML writes the names as lines.
+func (c Completions) MarshalXML(e *xml.Encoder, _ xml.StartElement) error {
+	var b strings.Builder
+	line := strings.NewReplacer("\n", " ", "\t", " ", "\r", " ", "&", "&amp;", "<", "&lt;", ">", "&gt;")
+	for _, n := range c.Names {
+		b.WriteString(line.Replace(n.Name))
+		if n.Help != "" {
+			b.WriteString("\t" + line.Replace(n.Help))
+		}
+		b.WriteByte('\n')
+	}
+	return e.Encode(struct { // not as character data: the encoder would write each line feed as a reference
+		XMLName xml.Name `xml:"urn:oneswitch:fabric:1 completions"`
+		Lines   string   `xml:",innerxml"`
+	}{Lines: b.String()})
+}
+
+// UnmarshalXML reads the lines.
+func (c *Completions) UnmarshalXML(d *xml.Decoder, start xml.StartElement) error {
+	var wire struct {
+		Lines string `xml:",chardata"`
+	}
+	if err := d.DecodeElement(&wire, &start); err != nil {
+		return err
+	}
+	c.Names = nil
+	for line := range strings.Lines(wire.Lines) {
+		name, help, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+		c.Names = append(c.Names, Name{Name: name, Help: help})
+	}
+	return nil
 }
 
 // RawXML is a piece of XML that is carried as it stands. It is an alias, because
