@@ -13,6 +13,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"oneswitch/fabricctl/bgp"
 	"oneswitch/fabricctl/reflector"
 	"oneswitch/fabricctl/route"
 	"oneswitch/fabricctl/speaker"
@@ -60,11 +61,23 @@ func newFabric(t *testing.T, n byte) *fabric {
 
 func (f *fabric) listen(a netip.Addr, port uint16) net.Listener {
 	f.t.Helper()
-	l, err := net.Listen("tcp", netip.AddrPortFrom(a, port).String())
+	l, err := f.protection().Listen(f.t.Context(), netip.AddrPortFrom(a, port))
 	if err != nil {
 		f.t.Fatal(err)
 	}
 	return l
+}
+
+// testSecret is the secret of every fabric here: all sessions are protected.
+const testSecret = "0123456789abcdef0123456789abcdef"
+
+func (f *fabric) protection() bgp.Protection {
+	f.t.Helper()
+	p, err := bgp.Protected([]byte(testSecret))
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return p
 }
 
 // control returns the address of FC-i, node that of node i.
@@ -83,6 +96,7 @@ func (f *fabric) start(i int, expect ...netip.Addr) {
 		Local:      f.control(i),
 		Reflectors: []netip.Addr{f.control(0), f.control(1)},
 		Port:       f.port,
+		Protection: f.protection(),
 		Expect:     expect,
 		Log:        f.log.With("fc", i),
 	})
@@ -123,6 +137,7 @@ func (f *fabric) join(i int, targets []route.Target, routes ...route.Route) *mem
 		Reflectors: []netip.AddrPort{netip.AddrPortFrom(f.control(0), f.port), netip.AddrPortFrom(f.control(1), f.port)},
 		Log:        f.log.With("node", i),
 		Bind:       true,
+		Protection: f.protection(),
 	})
 	m.Subscribe(targets)
 	m.Announce(routes...)

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/netip"
 	"path/filepath"
 	"runtime/debug"
 	"sync"
 
+	"oneswitch/fabricctl/bgp"
 	"oneswitch/fabricctl/reflector"
 	"oneswitch/internal/bootstrap"
 	"oneswitch/internal/clock"
@@ -26,6 +26,14 @@ func Run(ctx context.Context, f bootstrap.File, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
+	secret, err := f.ReadSecret()
+	if err != nil {
+		return err
+	}
+	protection, err := bgp.Protected(secret)
+	if err != nil {
+		return err
+	}
 	debug.SetGCPercent(gcPercent)
 	c := clock.Real{}
 	r := reflector.New(reflector.Config{
@@ -33,6 +41,7 @@ func Run(ctx context.Context, f bootstrap.File, log *slog.Logger) error {
 		AS:         fabricAS,
 		Reflectors: f.Reflect,
 		Port:       f.Ports.BGP,
+		Protection: protection,
 		Expect:     clients.known(),
 		Joined:     clients.joined,
 		Clock:      c,
@@ -42,9 +51,9 @@ func Run(ctx context.Context, f bootstrap.File, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	l, err := net.Listen("tcp", netip.AddrPortFrom(f.Address.Addr(), f.Ports.BGP).String())
+	l, err := protection.Listen(ctx, netip.AddrPortFrom(f.Address.Addr(), f.Ports.BGP))
 	if err != nil {
-		return fmt.Errorf("listen for BGP: %w", err)
+		return err
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

@@ -43,8 +43,12 @@ func (f *fabric) boot(i int) bootstrap.File {
 	dir := f.t.TempDir()
 	key := filepath.Join(dir, "fabric.pub")
 	publicKey(f.t, key)
+	secret := filepath.Join(dir, "secret")
+	if err := os.WriteFile(secret, []byte(testSecret+"\n"), 0o600); err != nil {
+		f.t.Fatal(err)
+	}
 	return bootstrap.File{
-		Serial: "FC-0", Role: inventory.RoleFabricControl, Address: netip.PrefixFrom(f.control(i), 8), State: dir, FabricKey: key,
+		Serial: "FC-0", Role: inventory.RoleFabricControl, Address: netip.PrefixFrom(f.control(i), 8), State: dir, FabricKey: key, Secret: secret,
 		Directors: []netip.Addr{netip.AddrFrom4([4]byte{127, f.net, 128, 2})},
 		Reflect:   []netip.Addr{f.control(0), f.control(1)},
 		Ports:     bootstrap.Ports{SSH: f.port + 1, NETCONF: f.port + 2, CallHome: f.port + 3, BGP: f.port},

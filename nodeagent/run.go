@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"sync"
 
+	"oneswitch/fabricctl/bgp"
 	"oneswitch/fabricctl/speaker"
 	"oneswitch/internal/bootstrap"
 	"oneswitch/internal/clock"
@@ -55,6 +56,10 @@ func open(f bootstrap.File, c clock.Clock, log *slog.Logger) (*agent, error) {
 	if err != nil {
 		return nil, err
 	}
+	protection, err := bgp.Protected(secret)
+	if err != nil {
+		return nil, err
+	}
 	disk, record, damage, err := journal.Open(filepath.Join(f.State, "journal"))
 	if err != nil {
 		return nil, err
@@ -67,7 +72,7 @@ func open(f bootstrap.File, c clock.Clock, log *slog.Logger) (*agent, error) {
 	if err != nil {
 		return nil, err
 	}
-	sp := speaker.New(speaker.Config{Local: f.Address.Addr(), Reflectors: reflectors(f), Clock: c, Log: log, Bind: true})
+	sp := speaker.New(speaker.Config{Local: f.Address.Addr(), Reflectors: reflectors(f), Clock: c, Log: log, Bind: true, Protection: protection})
 	e := engine.New(engine.Config{
 		Serial: f.Serial, Role: f.Role, Address: f.Address.Addr(), Chassis: chassis(f.Serial), About: "oneswitch " + f.Role.String(),
 		Key: key, Random: rand.Uint64(),

@@ -39,7 +39,7 @@ const (
 	dampedWait  = 2 * time.Second
 	longestWait = 30 * time.Second
 	openWait    = 10 * time.Second // for OPEN; RFC 4271 section 8.2.2 suggests 4 minutes
-	dialWait    = 3 * time.Second
+	dialWait    = time.Second      // a neighbour that is down does not refuse: see Protection
 )
 
 // machine is the state machine of one neighbour. Each state is a method that

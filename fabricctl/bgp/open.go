@@ -40,6 +40,28 @@ type LongLived struct {
 	Time      time.Duration // at most 2^24-1 s
 }
 
+// RestartTime is how long neighbours are asked to keep our routes before they count as
+// long-lived stale: the most that the field can say (RFC 4724 section 3).
+const RestartTime = maxRestartTime * time.Second
+
+// FabricOpen is the OPEN of a speaker inside the fabric, reflector or member: all
+// families, refreshed and kept in every way. The F bit is always set: a reflector
+// forwards nothing, and a member's forwarding plane outlives its agent, so a restart
+// loses no frame. first is set in the first session of a process; stale is how long routes
+// are kept after RestartTime.
+func FabricOpen(as uint32, id netip.Addr, hold, stale time.Duration, first bool) Open {
+	o := Open{
+		AS: as, Hold: hold, RouterID: id, Families: route.Families(), Refresh: true, Enhanced: true, Extended: true,
+		Restart: &Restart{
+			Restarted: first, Notification: true, Time: RestartTime, Families: route.Families(), Preserved: route.Families(),
+		},
+	}
+	for _, f := range route.Families() {
+		o.LongLived = append(o.LongLived, LongLived{Family: f, Preserved: true, Time: stale})
+	}
+	return o
+}
+
 // Capability codes (IANA registry "Capability Codes").
 const (
 	capFamily    = 1

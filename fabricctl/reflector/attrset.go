@@ -68,7 +68,7 @@ func (c *core) intern(p *peer, fam famIndex, nextHop netip.Addr, raw []byte) uin
 	if !s.rank.router.IsValid() {
 		s.rank.router = p.id
 	}
-	s.wire = reflected(s.raw, s.rank.router, c.cfg.Cluster)
+	s.wire = reflected(s.raw, s.rank.router, c.cfg.Local)
 	n := uint32(len(c.sets))
 	if last := len(c.freeSets) - 1; last >= 0 {
 		n = c.freeSets[last]

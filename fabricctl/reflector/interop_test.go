@@ -19,7 +19,7 @@ import (
 // startHere runs a reflector in the test process.
 func startHere(tb testing.TB, cfg Config) (*Reflector, netip.AddrPort) {
 	tb.Helper()
-	l, err := net.Listen("tcp", netip.AddrPortFrom(cfg.Local, 0).String())
+	l, err := cfg.Protection.Listen(tb.Context(), netip.AddrPortFrom(cfg.Local, 0))
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -141,4 +141,42 @@ func TestFRRAsClient(t *testing.T) {
 	poll(t, "withdrawal at FRR", func() bool {
 		return !strings.Contains(f.show("show bgp l2vpn evpn"), "02:00:00:00:00:2a")
 	})
+}
+
+// TestFRRWithPassword: a neighbour of another maker that has been given the password of
+// the fabric gets a session, and one with another password not even an answer.
+func TestFRRWithPassword(t *testing.T) {
+	t.Parallel()
+	needNamespace(t)
+	p, err := bgp.Protected([]byte("0123456789abcdef0123456789abcdef"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, addr := startHere(t, Config{Local: netip.MustParseAddr("10.61.0.1"), Protection: p})
+	client := func(own, password string) *frr {
+		at := netip.MustParseAddrPort(own)
+		return startFRR(t, at, fmt.Sprintf(` neighbor %[1]v remote-as 100
+ neighbor %[1]v port %[2]d
+ neighbor %[1]v update-source %[3]v
+ neighbor %[1]v password %[4]s
+ neighbor %[1]v timers connect 1
+ address-family l2vpn evpn
+  neighbor %[1]v activate
+  network 198.51.100.0/24 rd %[3]v:1 ethtag 10 label 100 esi 00:00:00:00:00:00:00:00:00:00 gwip 0.0.0.0 routermac 02:00:00:00:00:09
+ exit-address-family
+`, addr.Addr(), addr.Port(), at.Addr(), password))
+	}
+	stranger := client("10.61.0.8:1790", "guess")
+	client("10.61.0.9:1790", p.Password)
+	poll(t, "route of FRR", func() bool {
+		es, err := r.Table(t.Context(), route.EVPN)
+		return err == nil && len(es) == 1
+	})
+	peers, err := r.Peers(t.Context())
+	if err != nil || len(peers) != 1 || peers[0].Peer != netip.MustParseAddr("10.61.0.9") {
+		t.Errorf("sessions %+v, %v; want that of 10.61.0.9 alone", peers, err)
+	}
+	if out := stranger.show("show bgp l2vpn evpn summary"); !strings.Contains(out, "Connect") && !strings.Contains(out, "Active") {
+		t.Errorf("the stranger is not waiting for a connection:\n%s", out)
+	}
 }

@@ -42,7 +42,7 @@ func newLink(ctx context.Context, r *Reflector) *link {
 // Opened asks the core.
 func (l *link) Opened(s *bgp.Session) (note *bgp.Notification) {
 	l.session = s
-	policy := guard.Policy{Self: l.r.cfg.Local, Cluster: l.r.cfg.Cluster, Reserved: l.r.isReflector(s.Peer().RouterID)}
+	policy := guard.Policy{Self: l.r.cfg.Local, Cluster: l.r.cfg.Local, Reserved: l.r.isReflector(s.Peer().RouterID)}
 	if !policy.Reserved {
 		policy.Owner = s.Peer().RouterID
 	}

@@ -7,22 +7,20 @@ import (
 	"net"
 	"net/netip"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 
 	"oneswitch/fabricctl/bgp"
-	"oneswitch/fabricctl/route"
 	"oneswitch/internal/clock"
 )
 
 // Config says who the reflector is. Only Local and Log are needed.
 type Config struct {
-	Local        netip.Addr       // control address: router id, and next hop of what is ours
+	Local        netip.Addr       // control address: router id, cluster id, and next hop of what is ours
 	AS           uint32           // 0 means 100 (QF-REF 1.9)
-	Cluster      netip.Addr       // cluster id; the zero Addr means Local
 	Reflectors   []netip.Addr     // the other fabric controls: non-clients; we call those with a higher address
 	Port         uint16           // TCP port of the other fabric controls; 0 means 179
+	Protection   bgp.Protection   // of the connections to them; that of the others is the listener's
 	Expect       []netip.Addr     // clients of our former life, see Joined
 	Joined       func(netip.Addr) // told of every established session, on the goroutine of Run: must not block
 	Deferral     time.Duration    // the longest wait for Expect; 0 means 2 minutes
@@ -43,9 +41,6 @@ func (c Config) orStandard() Config {
 	c.StaleTime = cmpOr(c.StaleTime, 24*time.Hour)
 	c.MaxRoutes = cmpOr(c.MaxRoutes, 1<<20)
 	c.JournalLimit = cmpOr(c.JournalLimit, 64<<20)
-	if !c.Cluster.IsValid() {
-		c.Cluster = c.Local
-	}
 	if c.Clock == nil {
 		c.Clock = clock.Real{}
 	}
@@ -213,10 +208,9 @@ func (r *Reflector) accept(ctx context.Context, l net.Listener) error {
 
 // peerWith keeps a session to another reflector.
 func (r *Reflector) peerWith(ctx context.Context, a netip.Addr) {
-	dialer := net.Dialer{LocalAddr: net.TCPAddrFromAddrPort(netip.AddrPortFrom(r.cfg.Local, 0))}
 	bgp.Peer{
 		Dial: func(ctx context.Context) (net.Conn, error) {
-			return dialer.DialContext(ctx, "tcp", net.JoinHostPort(a.String(), strconv.Itoa(int(r.cfg.Port))))
+			return r.cfg.Protection.Dial(ctx, r.cfg.Local, netip.AddrPortFrom(a, r.cfg.Port))
 		},
 		Config: func() bgp.Config { return r.config(a, newLink(ctx, r)) },
 	}.Run(ctx)
@@ -232,29 +226,6 @@ func (r *Reflector) config(a netip.Addr, l *link) bgp.Config {
 		r.again.told[a] = true
 	}
 	r.again.Unlock()
-	open := bgp.Open{
-		AS:       r.cfg.AS,
-		Hold:     r.cfg.Hold,
-		RouterID: r.cfg.Local,
-		Families: route.Families(),
-		Refresh:  true,
-		Enhanced: true,
-		Extended: true,
-		Restart: &bgp.Restart{
-			Restarted:    first,
-			Notification: true,
-			Time:         restartTime,
-			Families:     route.Families(),
-			// We forward nothing, so a restart of ours loses no packet: the F bit.
-			Preserved: route.Families(),
-		},
-	}
-	for _, f := range route.Families() {
-		open.LongLived = append(open.LongLived, bgp.LongLived{Family: f, Preserved: true, Time: r.cfg.StaleTime})
-	}
+	open := bgp.FabricOpen(r.cfg.AS, r.cfg.Local, r.cfg.Hold, r.cfg.StaleTime, first)
 	return bgp.Config{Open: open, SendHold: r.cfg.SendHold, Clock: r.cfg.Clock, Plugin: l}
 }
-
-// restartTime is how long neighbours are to keep our routes before they count as
-// long-lived stale: the most that the field can say (RFC 4724 section 3).
-const restartTime = 4095 * time.Second

@@ -22,6 +22,7 @@ type Config struct {
 	Clock      clock.Clock      // nil means the machine's clock
 	Log        *slog.Logger
 	Bind       bool // bind the source address of connections to Local
+	Protection bgp.Protection
 }
 
 // Kind says what an Event tells.
@@ -212,41 +213,17 @@ func (s *Speaker) Table(name string) []route.Entry {
 
 // open is our OPEN for one more session.
 func (s *Speaker) open(first bool) bgp.Open {
-	o := bgp.Open{
-		AS:       s.cfg.AS,
-		Hold:     s.cfg.Hold,
-		RouterID: s.cfg.Local,
-		Families: route.Families(),
-		Refresh:  true,
-		Enhanced: true,
-		Extended: true,
-		Restart: &bgp.Restart{
-			Restarted:    first,
-			Notification: true,
-			Time:         restartTime,
-			Families:     route.Families(),
-			// The data plane outlives the agent: the F bit, always.
-			Preserved: route.Families(),
-		},
-	}
-	for _, f := range route.Families() {
-		o.LongLived = append(o.LongLived, bgp.LongLived{Family: f, Preserved: true, Time: staleTime})
-	}
-	return o
+	return bgp.FabricOpen(s.cfg.AS, s.cfg.Local, s.cfg.Hold, staleTime, first)
 }
 
-// How long reflectors are asked to keep our routes when we are lost: the most that
-// graceful restart can say, then a day.
-const (
-	restartTime = 4095 * time.Second
-	staleTime   = 24 * time.Hour
-)
+// staleTime is how long reflectors are asked to keep our routes after the restart time.
+const staleTime = 24 * time.Hour
 
 // dial connects to a reflector.
 func (s *Speaker) dial(ctx context.Context, to netip.AddrPort) (net.Conn, error) {
-	var d net.Dialer
+	from := netip.Addr{}
 	if s.cfg.Bind {
-		d.LocalAddr = net.TCPAddrFromAddrPort(netip.AddrPortFrom(s.cfg.Local, 0))
+		from = s.cfg.Local
 	}
-	return d.DialContext(ctx, "tcp", to.String())
+	return s.cfg.Protection.Dial(ctx, from, to)
 }

@@ -61,7 +61,7 @@ func table() map[string]row {
 		"fabricctl/speaker":   {"fabricctl/route fabricctl/guard fabricctl/bgp inventory internal/clock", ""},
 		"fabricctl/view":      {"fabricctl/route inventory internal/report internal/report/screen", ""},
 
-		"nodeagent":                       {"nodeagent/... fabricctl/route fabricctl/speaker inventory internal/bootstrap internal/clock internal/component internal/intent internal/oper internal/report internal/report/screen internal/rpc internal/txn internal/junos/schema internal/junos/command internal/syslog", ""},
+		"nodeagent":                       {"nodeagent/... fabricctl/bgp fabricctl/route fabricctl/speaker inventory internal/bootstrap internal/clock internal/component internal/intent internal/oper internal/report internal/report/screen internal/rpc internal/txn internal/junos/schema internal/junos/command internal/syslog", ""},
 		"nodeagent/dataplane":             {"nodeagent/fib inventory", ""},
 		"nodeagent/dataplane/memory":      {"nodeagent/dataplane nodeagent/fib inventory internal/clock", ""},
 		"nodeagent/dataplane/conformance": {"nodeagent/dataplane nodeagent/fib inventory internal/intent", ""},
