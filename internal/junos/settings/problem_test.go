@@ -72,6 +72,10 @@ func TestProblems(t *testing.T) {
 			"error: [edit interfaces vlan unit 3 family inet filter] 'input f': filter 'f' is not defined"}},
 		{"set system login user bob class noc", []string{"error: [edit system login user bob] 'class noc': class 'noc' is not defined"}},
 		{"set system services ssh\ndelete system services ssh", nil},
+		{"set interfaces RSNG9:ae0 description x\nset interfaces RSNG9:ae1 description x\nset chassis aggregated-devices ethernet device-count 2", []string{
+			"warning: [edit] 'chassis': statement is accepted, but the fabric does not act on it yet",
+			"warning: [edit interfaces] 'RSNG9:ae0': node group RSNG9 is not known yet (and in one more place)",
+			"warning: [edit interfaces] 'RSNG9:ae0': statement is accepted, but the fabric does not act on it yet (and in one more place)"}},
 		{"set system services telnet", []string{
 			"warning: [edit system] 'services': neither 'ssh' nor 'netconf ssh' is among them, so nobody can log in over the network",
 			"warning: [edit system services] 'telnet': statement is accepted, but the fabric does not act on it yet"}},
