@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -92,10 +93,10 @@ func (k *Keeper) look(ctx context.Context, s State) View {
 			v.Store, v.Replaced = err == nil, replaced
 		})
 	}
-	if !v.Leads && !s.Holding {
-		asking.Go(func() { v.Vacant = !k.answered(ctx) })
-	}
 	asking.Wait()
+	if !v.Leads && !s.Holding && !v.Store && !slices.ContainsFunc(v.Peers, func(p Peer) bool { return p.Answers && p.Holds }) {
+		v.Vacant = !k.answered(ctx)
+	}
 	return v
 }
 

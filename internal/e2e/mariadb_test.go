@@ -10,8 +10,23 @@ import (
 	"time"
 )
 
-// mariadb starts a MariaDB of the test's own and returns a DSN for it.
+// database is a MariaDB of the test's own.
+type database struct {
+	t      *testing.T
+	dir    string
+	port   string
+	server *exec.Cmd
+}
+
+// mariadb starts one and returns a DSN for it.
 func mariadb(t *testing.T) string {
+	t.Helper()
+	return newDatabase(t).dsn()
+}
+
+func (d *database) dsn() string { return "mysql://fabric:e2e@127.0.0.1:" + d.port + "/fabric" }
+
+func newDatabase(t *testing.T) *database {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "osdb")
 	if err != nil {
@@ -22,29 +37,38 @@ func mariadb(t *testing.T) string {
 			t.Error(err)
 		}
 	})
-	data, socket := filepath.Join(dir, "data"), filepath.Join(dir, "s")
-	out, err := exec.Command("mariadb-install-db", "--no-defaults", "--datadir="+data,
+	out, err := exec.Command("mariadb-install-db", "--no-defaults", "--datadir="+filepath.Join(dir, "data"),
 		"--auth-root-authentication-method=normal", "--skip-test-db", "--user=root").CombinedOutput()
 	if err != nil {
 		t.Fatalf("mariadb-install-db (Debian package mariadb-server): %v\n%s", err, out)
 	}
 	_, port, _ := strings.Cut(freePort(t), ":")
-	server := exec.Command("mariadbd", "--no-defaults", "--datadir="+data, "--user=root", "--socket="+socket,
-		"--bind-address=127.0.0.1", "--port="+port, "--pid-file="+filepath.Join(dir, "pid"), "--innodb-buffer-pool-size=32M")
-	server.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	if err := server.Start(); err != nil {
-		t.Fatal(err)
+	d := &database{t: t, dir: dir, port: port}
+	t.Cleanup(func() { d.stop(syscall.SIGTERM) })
+	d.start("CREATE DATABASE fabric CHARACTER SET utf8mb4 COLLATE utf8mb4_bin; " +
+		"CREATE USER fabric@'127.0.0.1' IDENTIFIED BY 'e2e'; GRANT ALL ON fabric.* TO fabric@'127.0.0.1'")
+	return d
+}
+
+// start runs the server and waits until it has carried out a statement.
+func (d *database) start(sql string) {
+	d.t.Helper()
+	socket := filepath.Join(d.dir, "s")
+	d.server = exec.Command("mariadbd", "--no-defaults", "--datadir="+filepath.Join(d.dir, "data"), "--user=root", "--socket="+socket,
+		"--bind-address=127.0.0.1", "--port="+d.port, "--pid-file="+filepath.Join(d.dir, "pid"), "--innodb-buffer-pool-size=32M")
+	d.server.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if err := d.server.Start(); err != nil {
+		d.t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		_ = server.Process.Signal(syscall.SIGTERM) // it may have died, which the test has told by now
-		_ = server.Wait()
-	})
-	sql := "CREATE DATABASE fabric CHARACTER SET utf8mb4 COLLATE utf8mb4_bin; " +
-		"CREATE USER fabric@'127.0.0.1' IDENTIFIED BY 'e2e'; GRANT ALL ON fabric.* TO fabric@'127.0.0.1'"
-	await(t, 30*time.Second, "mariadbd to answer", func() bool {
+	await(d.t, 30*time.Second, "mariadbd to answer", func() bool {
 		return exec.Command("mariadb", "--no-defaults", "--socket="+socket, "--user=root", "--execute="+sql).Run() == nil
 	})
-	return "mysql://fabric:e2e@127.0.0.1:" + port + "/fabric"
+}
+
+// stop ends the server with a signal.
+func (d *database) stop(signal syscall.Signal) {
+	_ = d.server.Process.Signal(signal) // it may be gone already
+	_ = d.server.Wait()
 }
 
 // TestMariaDB runs a fabric whose directors keep everything in MariaDB, and kills
