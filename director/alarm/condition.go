@@ -77,7 +77,8 @@ func Conditions(s State) []Condition {
 		}
 	}
 	if s.Store != "" {
-		out = append(out, Condition{Key: "store", Area: System, Class: Major, Text: "Datastore " + s.Store + " does not answer: the configuration is read-only"})
+		out = append(out, Condition{Key: "store", Area: System, Class: Major, Hold: answering,
+			Text: "Datastore does not answer, the configuration is read-only: " + s.Store})
 	}
 	if s.Frozen != "" {
 		out = append(out, Condition{Key: "frozen", Area: System, Class: Major, Text: "Commits are suspended: " + s.Frozen})

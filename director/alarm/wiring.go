@@ -2,6 +2,7 @@ package alarm
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"oneswitch/inventory"
@@ -57,8 +58,8 @@ func (w *Wiring) Look(members []Member, told map[inventory.MemberID][]Port) (wro
 // found returns the cables that work, and remembers them.
 func (w *Wiring) found(here map[inventory.MemberID]Member) topology.Graph {
 	var links []topology.Link
-	for _, ports := range w.ports {
-		for _, p := range ports {
+	for _, id := range slices.Sorted(maps.Keys(w.ports)) {
+		for _, p := range w.ports[id] {
 			if _, ok := here[p.Far.Member]; !p.Up || !ok {
 				continue
 			}

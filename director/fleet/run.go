@@ -132,32 +132,34 @@ func (f *Fleet) introduce(ctx context.Context, conn net.Conn) (*link, inventory.
 	return l, m, id, nil
 }
 
-// watch returns when the connection is over or dead, and looks at the member's stamp
-// from time to time: it may have been changed behind our back (reliability.md F39).
+// watch returns when the connection is over or dead, and why.
 func (f *Fleet) watch(ctx context.Context, l *link, member inventory.MemberID) error {
 	ctx, cancel := context.WithCancel(ctx)
-	var beating sync.WaitGroup
-	defer beating.Wait()
 	defer cancel()
+	var beating sync.WaitGroup
 	lost := make(chan error, 1)
 	beating.Go(func() { f.beat(ctx, l, lost) })
+	err := f.attend(ctx, l, member)
+	cancel()
+	beating.Wait()
+	select {
+	case err = <-lost: // whatever else has failed then, failed by it
+	default:
+	}
+	return err
+}
+
+// attend looks at the member's stamp from time to time, for it may have been changed
+// behind our back (reliability.md F39), until the connection is over.
+func (f *Fleet) attend(ctx context.Context, l *link, member inventory.MemberID) error {
 	look := f.cfg.Clock.NewTicker(f.cfg.Audit)
 	defer look.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return errors.New("this director stops")
-		case err := <-lost:
-			return err
 		case <-l.ssh.Done():
-			cancel()
-			beating.Wait()
-			select {
-			case err := <-lost: // it was the beat that closed it
-				return err
-			default:
-				return errors.New("the component closed the connection")
-			}
+			return errors.New("the component closed the connection")
 		case <-l.commits.Done():
 			// A call that timed out ends its session; start again from the identity.
 			return errors.New("the component did not answer in time")

@@ -63,7 +63,7 @@ func (o *Operations) Complete(ctx context.Context, source, prefix string) []rpc.
 			}
 		}
 	case schema.SourceTables:
-		out = names([]string{"bgp.bridgevpn.0", "bgp.fabricvpn.0", "bgp.rtarget.0"}, "")
+		out = names(tables(), "")
 	case "directors":
 		out = names(memberNamesOf(v.Directors), kindDirector)
 	case "logs":

@@ -5,7 +5,6 @@ import (
 	"encoding/xml"
 	"fmt"
 	"slices"
-	"strings"
 
 	"oneswitch/internal/oper"
 	"oneswitch/internal/report"
@@ -19,17 +18,18 @@ func (o *Operations) inventory(ctx context.Context, c oper.Call) (report.Report,
 		return o.directorGroup(ctx), nil
 	}
 	v := o.fabric.View()
+	v.Now = o.clock.Now()
 	name := c.Args.Value("name")
 	var r InventoryReport
 	switch {
 	case c.Args.Has("node-devices"):
-		r.Sections = []InventorySection{v.nodeSection(name)}
+		r.Sections, r.Dated = []InventorySection{v.nodeSection(name)}, true
 	case c.Args.Has("node-groups"):
 		r.Sections = []InventorySection{v.groupSection(name, true)}
 	case c.Args.Has("interconnect-devices"):
-		r.Sections = []InventorySection{v.interconnectSection(name, true)}
+		r.Sections, r.Dated = []InventorySection{v.interconnectSection(name, true)}, true
 	case c.Args.Has("infrastructure"):
-		r.Sections = v.infrastructure(name)
+		r.Sections, r.Dated = v.infrastructure(name), true
 	default:
 		expand := !c.Args.Has("terse")
 		r.Sections = append([]InventorySection{v.groupSection("", expand), v.interconnectSection("", expand)}, v.virtualSections("")...)
@@ -88,9 +88,9 @@ func (o *Operations) domainMap(_ context.Context, c oper.Call) (report.Report, e
 func (o *Operations) fabricDevice(ctx context.Context, c oper.Call) (report.Report, error) {
 	members := o.fabric.View().roles(inventory.RoleNode, inventory.RoleInterconnect)
 	if name := c.Args.Value("name"); name != "" {
-		members = named(members, name)
-		if len(members) == 0 {
-			return nil, fmt.Errorf("device %s not found", name)
+		have := memberNamesOf(members)
+		if members = named(members, name); len(members) == 0 {
+			return nil, notFound("device", name, have)
 		}
 	}
 	parts, missing := o.fabricPorts(ctx, members)
@@ -144,14 +144,6 @@ func (r ConnectivityReport) Text(w *report.Writer) {
 	}
 }
 
-// capital writes a state word as the chassis screens do: Up, Down.
-func capital(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
-}
-
 func orDash(s string) string {
 	if s == "" {
 		return "-"
@@ -160,20 +152,29 @@ func orDash(s string) string {
 }
 
 func (o *Operations) connectivity(ctx context.Context, c oper.Call) (report.Report, error) {
-	members := o.fabric.View().roles(inventory.RoleInterconnect)
+	v := o.fabric.View()
+	members := v.roles(inventory.RoleInterconnect)
 	if name := c.Args.Value("interconnect-device"); name != "" {
-		if members = named(members, name); len(members) == 0 {
-			return nil, fmt.Errorf("interconnect device %s not found", name)
+		var err error
+		if members, err = v.pick(selection{"interconnect-device", name}); err != nil {
+			return nil, err
 		}
 	}
 	node := c.Args.Value("node-device")
+	if node != "" {
+		found, err := v.pick(selection{"node-device", node})
+		if err != nil {
+			return nil, err
+		}
+		node = found[0].Name()
+	}
 	parts, missing := o.fabricPorts(ctx, members)
 	var r ConnectivityReport
 	for _, p := range parts {
 		d := ConnectivityDevice{Name: p.Member.Name()}
 		for _, port := range p.Report.Port {
 			if node == "" || port.Remote == node {
-				d.Ports = append(d.Ports, ConnectivityPort{Port: port.Port, State: capital(port.Link), Node: port.Remote, NodePort: port.RemotePort})
+				d.Ports = append(d.Ports, ConnectivityPort{Port: port.Port, State: screen.Capital(port.Link), Node: port.Remote, NodePort: port.RemotePort})
 			}
 		}
 		r.Devices = append(r.Devices, d)

@@ -189,8 +189,14 @@ func (v View) roles(roles ...inventory.Role) []inventory.Member {
 
 // perControl asks both fabric controls: together they hold every route.
 func (o *Operations) perControl(ctx context.Context, c oper.Call) (report.Report, error) {
+	if name := c.Args.Value("table"); name != "" && !slices.Contains(tables(), name) {
+		return nil, notFound("table", name, tables())
+	}
 	return o.perComponent(ctx, c, o.fabric.View().roles(inventory.RoleFabricControl))
 }
+
+// tables are the routing tables of fabric control (QF-REF 1.9).
+func tables() []string { return []string{"bgp.bridgevpn.0", "bgp.fabricvpn.0", "bgp.rtarget.0"} }
 
 // perMember asks nodes and interconnects for what each has of its own.
 func (o *Operations) perMember(ctx context.Context, c oper.Call) (report.Report, error) {

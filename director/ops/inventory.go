@@ -7,6 +7,7 @@ import (
 
 	"oneswitch/internal/junos/conf"
 	"oneswitch/internal/report"
+	"oneswitch/internal/report/screen"
 	"oneswitch/inventory"
 )
 
@@ -23,6 +24,7 @@ const (
 type InventoryReport struct {
 	XMLName  xml.Name           `xml:"fabric-administration-inventory"`
 	Sections []InventorySection `xml:"inventory-section"`
+	Dated    bool               `xml:"-"` // text tells since when
 }
 
 // InventorySection is one kind of component: Node group, Interconnect device ...
@@ -38,19 +40,28 @@ type InventoryItem struct {
 	Model         string          `xml:"item-model,omitempty"`
 	Connection    string          `xml:"connection-status,omitempty"`
 	Configuration string          `xml:"configuration-status,omitempty"`
+	Since         *screen.Moment  `xml:"connection-time"`     // when it came or went
 	Host          string          `xml:"hosted-on,omitempty"` // director that runs a virtual component
 	Parts         []InventoryItem `xml:"inventory-item"`
 }
 
-// Text prints the inventory as a tree in four columns.
+// Text prints the inventory as a tree in four columns; a list of devices tells since
+// when each is as it is, too.
 func (r InventoryReport) Text(w *report.Writer) {
 	t := report.Table{Columns: []report.Column{
 		{Title: "Item", Width: 14}, {Title: "Identifier", Width: 15}, {Title: "Connection", Width: 15}, {Title: "Configuration"},
 	}}
+	if r.Dated {
+		t.Columns = append(t.Columns, report.Column{Title: "Since"})
+	}
 	for _, s := range r.Sections {
 		t.Rows = append(t.Rows, []string{s.Title})
 		for _, item := range s.Items {
+			at := len(t.Rows)
 			t.Rows = appendItem(t.Rows, item, "  ")
+			if r.Dated && item.Since != nil {
+				t.Rows[at] = append(t.Rows[at], item.Since.String())
+			}
 		}
 	}
 	w.Table(t)
@@ -71,6 +82,12 @@ type Standing struct {
 	Known      bool      // Configured has a meaning: the component has reported what it runs
 	Debt       uint64    // revision that it still owes; 0 for none
 	Since      time.Time // when it came or went; zero: not seen since the director started
+}
+
+func (v View) item(id inventory.MemberID, name, identifier string) InventoryItem {
+	it := v.Standing[id].item(name, identifier)
+	it.Since = screen.NewMoment(v.Standing[id].Since, v.Now, "")
+	return it
 }
 
 func (s Standing) item(name, identifier string) InventoryItem {
@@ -163,7 +180,7 @@ func (v View) groupItem(g inventory.NodeGroup, expand bool) InventoryItem {
 		m, st := v.member(id), v.Standing[id]
 		sum.Connected = sum.Connected || st.Connected
 		sum.Configured = sum.Configured && (st.Configured || !st.Connected)
-		part := st.item(m.Name(), string(m.ID))
+		part := v.item(m.ID, m.Name(), string(m.ID))
 		part.Configuration, part.Model = "", m.Model
 		parts = append(parts, part)
 	}
@@ -183,7 +200,7 @@ func (v View) interconnectSection(only string, expand bool) InventorySection {
 		if only != "" && m.Name() != only && string(m.ID) != only {
 			continue
 		}
-		it := v.Standing[m.ID].item(m.Name(), string(m.ID))
+		it := v.item(m.ID, m.Name(), string(m.ID))
 		it.Model = m.Model
 		if expand { // one control board; a chassis with two would show RE1 as well
 			it.Parts = []InventoryItem{{Name: string(m.ID) + "/RE0", Connection: it.Connection}}
@@ -199,7 +216,7 @@ func (v View) nodeSection(only string) InventorySection {
 		if only != "" && m.Name() != only && string(m.ID) != only {
 			continue
 		}
-		it := v.Standing[m.ID].item(m.Name(), string(m.ID))
+		it := v.item(m.ID, m.Name(), string(m.ID))
 		it.Model = m.Model
 		s.Items = append(s.Items, it)
 	}
@@ -217,7 +234,7 @@ func (v View) virtualSections(only string) []InventorySection {
 	}
 	control := InventorySection{Title: "Fabric control"}
 	for _, m := range v.byRole(inventory.RoleFabricControl) {
-		control.Items = append(control.Items, v.Standing[m.ID].item(m.Name(), ""))
+		control.Items = append(control.Items, v.item(m.ID, m.Name(), ""))
 	}
 	all := []InventorySection{
 		{Title: "Fabric manager", Items: []InventoryItem{local(FabricManager)}},

@@ -67,6 +67,7 @@ type View struct {
 	Standing  map[inventory.MemberID]Standing
 	VLANs     []VLAN    // configured ones, in natural order
 	Started   time.Time // of this director
+	Now       time.Time // set by the command that needs it
 	Own       Director  // how this director fares
 	Pending   string    // commit that is kept for later, as Junos shows it
 }

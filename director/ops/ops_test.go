@@ -69,6 +69,8 @@ func (f *fakeFabric) Ask(_ context.Context, members []inventory.MemberID, op []b
 		switch v := f.answers[name.XMLName.Local][id].(type) {
 		case nil:
 			a.Err = errors.New("not connected")
+		case refused:
+			a.Err, a.Refusal = v, string(v)
 		case error:
 			a.Err = v
 		case report.Report:
@@ -91,7 +93,7 @@ func newFabric() *fakeFabric {
 		{ID: "F1052", Alias: "IC-Left", Role: inventory.RoleInterconnect, Device: 3, Address: netip.MustParseAddr("128.0.130.4")},
 		{ID: "FC-0", Role: inventory.RoleFabricControl, Address: netip.MustParseAddr("128.0.128.6")},
 	}
-	up := Standing{Connected: true, Configured: true, Known: true}
+	up := Standing{Connected: true, Configured: true, Known: true, Since: start.Add(-time.Hour)}
 	port := func(name string, up bool) screen.Physical {
 		return screen.Physical{Name: name, Admin: screen.Up, Oper: screen.UpDown(up), Logical: []screen.Logical{{Name: name + ".0", Admin: screen.Up,
 			Oper: screen.UpDown(up), Family: []screen.Family{{Name: "eth-switch"}}}}}
@@ -139,7 +141,8 @@ func newFabric() *fakeFabric {
 					{Device: "IC-Left", Type: "Interconnect", Port: "fte-0/0/0", Admin: "Up", Link: "Up", Remote: "Node0", RemotePort: "fte-0/1/0"},
 					{Device: "IC-Left", Type: "Interconnect", Port: "fte-0/0/1", Admin: "Up", Link: "Down"}}},
 			},
-			"get-bgp-summary-information": {"FC-0": screen.BGPSummary{Groups: 2, Peers: 6}},
+			"get-system-uptime-information": {"dg0": uptime(start.Add(-time.Hour)), "P1377-C": uptime(start.Add(-9 * 24 * time.Hour))},
+			"get-bgp-summary-information":   {"FC-0": screen.BGPSummary{Groups: 2, Peers: 6}},
 		},
 		directors: []Director{
 			{Name: "dg0", Address: "128.0.128.2", Online: true, Master: true, Virtual: true, Store: true, Members: 5, Started: start.Add(-(3*24 + 16) * time.Hour).Unix(), Vitals: healthy()},
@@ -148,6 +151,11 @@ func newFabric() *fakeFabric {
 		commits: []Commit{{Revision: 9, At: start.Add(-time.Hour), User: "admin", Client: "cli", Comment: "make v10"}, {Revision: 1, At: start.Add(-30 * time.Hour), User: "root", Client: "other"}},
 		logins:  []Login{{User: "admin", From: "10.0.0.9", Since: start.Add(-5 * time.Minute), Used: start.Add(-2 * time.Minute), Client: "cli"}},
 	}
+}
+
+// uptime is what a component says that started at a moment.
+func uptime(started time.Time) screen.Uptime {
+	return screen.Uptime{Now: report.At(start), Source: screen.LocalClock, Started: screen.NewMoment(started, start, ""), Load: screen.NewLoad(start, started, 0, nil)}
 }
 
 func healthy() vitals.Vitals {
@@ -179,6 +187,7 @@ func TestScreens(t *testing.T) {
 		"inventory":         {o.inventory, call("get-fabric-administration-inventory")},
 		"inventory_terse":   {o.inventory, call("x", "terse", "")},
 		"inventory_nodes":   {o.inventory, call("x", "node-devices", "")},
+		"inventory_ic":      {o.inventory, call("x", "interconnect-devices", "")},
 		"inventory_infra":   {o.inventory, call("x", "infrastructure", "")},
 		"director_group":    {o.inventory, call("x", "director-group", "")},
 		"version":           {o.version, call("get-software-information")},
@@ -197,6 +206,11 @@ func TestScreens(t *testing.T) {
 		"alarms_node":       {o.chassisAlarms, call("get-alarm-information", "node-device", "BBAK8891")},
 		"alarms_none":       {o.chassisAlarms, call("get-alarm-information", "node-device", "Node0")},
 		"alarms_fabric":     {o.fabricAlarms, call("get-chassis-fabric-alarm-information")},
+		"mac_table_by_tag":  {o.macTable, call("x", "sort-by", "tag")},
+		"mac_table_of_port": {o.macTable, call("get-ethernet-switching-table-information", "interface-name", "Node1:xe-0/0/0.0")},
+		"mac_table_summary": {o.macTable, call("get-ethernet-switching-table-information", "summary", "")},
+		"connectivity_node": {o.connectivity, call("get-chassis-fabric-connectivity", "node-device", "P1377-C")},
+		"uptime_node_group": {o.uptime, call("get-system-uptime-information", "node-group", "RSNG01")},
 		"logs":              {o.showLog, call("get-log")},
 		"log":               {o.showLog, call("get-log", "filename", "messages")},
 		"log_of_node":       {o.showLog, call("get-log", "filename", "messages", "node-device", "Node0")},
@@ -247,22 +261,43 @@ func TestUnknownNamesAreRefused(t *testing.T) {
 	t.Parallel()
 	f := newFabric()
 	f.answers["get-interface-information"]["BBAK8891"] = screen.Interfaces{}
+	f.answers["get-ethernet-switching-table-information"] = map[inventory.MemberID]any{"P1377-C": refused("interface xe-0/0/99 not found")}
 	o := newOperations(f)
 	for name, c := range map[string]struct {
 		handler oper.Handler
 		call    oper.Call
+		want    string
 	}{
-		"interface": {o.interfaces, call("get-interface-information", "interface-name", "Node0:xe-0/0/99")},
-		"vlan":      {o.vlans, call("get-vlan-information", "vlan-name", "nowhere")},
-		"device":    {o.fabricDevice, call("get-chassis-fabric-device", "name", "Node77")},
-		"inventory": {o.inventory, call("x", "node-devices", "", "name", "Node77")},
-		"ping":      {o.ping, call("ping", "host", "nowhere.example")},
+		"interface":  {o.interfaces, call("get-interface-information", "interface-name", "Node0:xe-0/0/99"), "device Node0:xe-0/0/99 not found"},
+		"word":       {o.interfaces, call("get-interface-information", "interface-name", "nosuch"), "device nosuch not found"},
+		"vlan":       {o.vlans, call("get-vlan-information", "vlan-name", "nowhere"), "vlan with tag or name 'nowhere' does not exist"},
+		"table port": {o.macTable, call("get-ethernet-switching-table-information", "interface-name", "Node0:xe-0/0/99"), "interface Node0:xe-0/0/99 not found"},
+		"table vlan": {o.macTable, call("x", "vlan", "99"), "vlan with tag or name '99' does not exist"},
+		"clear vlan": {o.clearTable, call("x", "vlan", "99"), "vlan with tag or name '99' does not exist"},
+		"device":     {o.fabricDevice, call("get-chassis-fabric-device", "name", "Node77"), "device Node77 not found; there are: BBAK8891, IC-Left, Node0, Node1"},
+		"node":       {o.connectivity, call("x", "node-device", "Node77"), "node device Node77 not found; there are: BBAK8891, Node0, Node1"},
+		"IC":         {o.connectivity, call("x", "interconnect-device", "IC"), "interconnect device IC not found; there are: IC-Left"},
+		"routes":     {o.perControl, call("get-route-information", "table", "inet.0"), "table inet.0 not found; there are: bgp.bridgevpn.0, bgp.fabricvpn.0, bgp.rtarget.0"},
+		"uptime":     {o.uptime, call("x", "infrastructure", "FC-9"), "infrastructure FC-9 not found; there are: FC-0, dg0, dg1"},
+		"group":      {o.uptime, call("x", "node-group", "g"), "node group g not found; there are: BBAK8891, NW-NG-0, Node9, RSNG01"},
+		"alarms":     {o.chassisAlarms, call("x", "node-device", "FC-0"), "node device FC-0 not found; there are: BBAK8891, Node0, Node1"},
+		"version":    {o.version, call("x", "component", "y"), "component y not found; there are: BBAK8891, FC-0, IC-Left, Node0, Node1, dg0, dg1"},
+		"log":        {o.showLog, call("x", "filename", "secrets"), "log file secrets not found; there are: interactive-commands, messages"},
+		"inventory":  {o.inventory, call("x", "node-devices", "", "name", "Node77"), "Node77 is not in the inventory"},
+		"ping":       {o.ping, call("ping", "host", "nowhere.example"), "cannot resolve nowhere.example: Unknown host; the fabric knows its components by name, and addresses"},
+		"ping far":   {o.ping, call("ping", "host", "203.0.113.9"), "no route to 203.0.113.9: the fabric has no address in a VLAN yet, so it reaches its own components alone"},
+		"trace IPv6": {o.traceroute, call("x", "host", "2001:db8::1"), "no route to 2001:db8::1: the control network is IPv4"},
 	} {
-		if r, err := c.handler(context.Background(), c.call); err == nil {
-			t.Errorf("%s: no error but %v", name, r)
+		if r, err := c.handler(context.Background(), c.call); err == nil || err.Error() != c.want {
+			t.Errorf("%s: %v, %v; want %q", name, r, err, c.want)
 		}
 	}
 }
+
+// refused is an rpc-error of a member.
+type refused string
+
+func (r refused) Error() string { return string(r) }
 
 func TestPatternsMatchWholeNameOrPort(t *testing.T) {
 	t.Parallel()

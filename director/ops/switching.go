@@ -24,13 +24,12 @@ func (o *Operations) vlans(ctx context.Context, c oper.Call) (report.Report, err
 	v := o.fabric.View()
 	name := c.Args.Value("vlan-name")
 	parts, missing := ask[screen.VLANs](ctx, o, v.roles(inventory.RoleNode), request(c.RPC, without(c.Args, "vlan-name")))
-	out := screen.VLANs{}
+	out := screen.VLANs{Style: c.Args.Level()}
 	for _, vlan := range v.VLANs {
 		out.VLAN = append(out.VLAN, screen.VLAN{Name: vlan.Name, Tag: uint16(vlan.Tag), Description: vlan.Description})
 	}
 	for _, p := range parts {
 		p.Report.Prefix(p.Member.Name())
-		out.Style = p.Report.Style
 		out.Join(p.Report)
 	}
 	if name != "" {
@@ -51,11 +50,19 @@ func (o *Operations) vlans(ctx context.Context, c oper.Call) (report.Report, err
 // node that learned it.
 func (o *Operations) macTable(ctx context.Context, c oper.Call) (report.Report, error) {
 	v := o.fabric.View()
-	parts, missing := ask[screen.MACTable](ctx, o, v.roles(inventory.RoleNode), request(c.RPC, without(c.Args, "interface-name", "vlan")))
-	out := screen.MACTable{}
+	port, members, args := c.Args.Value("interface-name"), v.roles(inventory.RoleNode), without(c.Args, "interface-name", "vlan")
+	if port != "" && !isPattern(port) { // whoever has it says so
+		var inner string
+		members, inner = o.targets(port)
+		args = append(args, oper.Arg{Name: "interface-name", Value: inner})
+	}
+	parts, missing := ask[screen.MACTable](ctx, o, members, request(c.RPC, args))
+	if port != "" && len(parts)+len(missing) == 0 {
+		return nil, fmt.Errorf("interface %s not found", port)
+	}
+	out := screen.MACTable{Table: screen.MACCounts{Style: c.Args.Level()}}
 	for _, p := range parts {
 		p.Report.Prefix(p.Member.Name())
-		out.Table.Style = p.Report.Table.Style
 		out.Join(p.Report)
 	}
 	if vlan := c.Args.Value("vlan"); vlan != "" {
@@ -65,10 +72,11 @@ func (o *Operations) macTable(ctx context.Context, c oper.Call) (report.Report, 
 		}
 		out.Table.Entry = slices.DeleteFunc(out.Table.Entry, func(e screen.MACEntry) bool { return e.VLAN != name })
 	}
-	if port := c.Args.Value("interface-name"); port != "" {
+	if port != "" {
 		out.Table.Entry = slices.DeleteFunc(out.Table.Entry, func(e screen.MACEntry) bool { return !matchesUnit(port, e.Interface) })
 	}
 	out.Sort()
+	out.SortBy(c.Args.Value("sort-by"))
 	return withMissing(out, missing), nil
 }
 
@@ -91,10 +99,9 @@ func (v View) vlan(nameOrTag string) (string, bool) {
 func (o *Operations) switchInterfaces(ctx context.Context, c oper.Call) (report.Report, error) {
 	v := o.fabric.View()
 	parts, missing := ask[screen.SwitchInterfaces](ctx, o, v.roles(inventory.RoleNode), request(c.RPC, without(c.Args, "interface-name")))
-	out := screen.SwitchInterfaces{}
+	out := screen.SwitchInterfaces{Style: c.Args.Level()}
 	for _, p := range parts {
 		p.Report.Prefix(p.Member.Name())
-		out.Style = p.Report.Style
 		out.Join(p.Report)
 	}
 	if port := c.Args.Value("interface-name"); port != "" {
@@ -110,8 +117,13 @@ func (o *Operations) switchInterfaces(ctx context.Context, c oper.Call) (report.
 // clearTable forgets learned addresses, on the node of the interface that is named
 // or on all nodes.
 func (o *Operations) clearTable(ctx context.Context, c oper.Call) (report.Report, error) {
-	members := o.fabric.View().roles(inventory.RoleNode)
-	args := slices.Clone(c.Args)
+	v := o.fabric.View()
+	members, args := v.roles(inventory.RoleNode), slices.Clone(c.Args)
+	if vlan := c.Args.Value("vlan"); vlan != "" {
+		if _, ok := v.vlan(vlan); !ok {
+			return nil, fmt.Errorf("vlan with tag or name '%s' does not exist", vlan)
+		}
+	}
 	if name := c.Args.Value("interface-name"); name != "" {
 		var inner string
 		if members, inner = o.targets(name); len(members) == 0 {

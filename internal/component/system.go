@@ -53,7 +53,7 @@ func (c *Component) vitals() vitals.Vitals { return vitals.NewMeter().Read() }
 func (c *Component) uptime(context.Context, oper.Call) (report.Report, error) {
 	now, v := c.cfg.Clock.Now(), c.vitals()
 	return screen.Uptime{Now: report.At(now), Source: screen.LocalClock, Booted: screen.NewMoment(v.Booted, now, ""),
-		Started: screen.NewMoment(c.started, now, ""), Load: screen.NewLoad(now, v.Booted, len(c.netconf.Sessions()), v.Load)}, nil
+		Started: screen.NewMoment(c.started, now, ""), Load: screen.NewLoad(now, v.Booted, 0, v.Load)}, nil // operators log in at the directors
 }
 
 func (c *Component) processes(_ context.Context, call oper.Call) (report.Report, error) {

@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"oneswitch/internal/intent"
 	"oneswitch/internal/oper"
@@ -27,12 +28,13 @@ type snapshot struct {
 	idle   []dataplane.IdleMAC
 	drops  []screen.Drop
 	config engine.Config
+	now    time.Time
 }
 
 // look takes a snapshot; the MAC table, which may be large, only when it is wanted.
 func (m *Mgmt) look(ctx context.Context, macs bool) (s snapshot, err error) {
 	err = m.cfg.Member.View(ctx, func(e *engine.Engine, p dataplane.Plane) {
-		s = snapshot{name: e.Name(), ports: e.Ports(), config: e.Config(), drops: drops(p)}
+		s = snapshot{now: m.cfg.Clock.Now(), name: e.Name(), ports: e.Ports(), config: e.Config(), drops: drops(p)}
 		if in := e.Record().Running; in != nil {
 			s.intent = *in
 		}
@@ -77,10 +79,11 @@ func (m *Mgmt) interfaces(ctx context.Context, c oper.Call) (report.Report, erro
 				continue
 			}
 			p.Logical = nil
-		case screen.Normal, screen.Extensive:
+		case screen.Terse:
+		default:
 			s.detail(&p, v, all[v.Port])
 			m.rates.fill(v.Port, p.Traffic)
-			if out.Style == screen.Extensive {
+			if out.Style == screen.Extensive || out.Style == screen.Statistics {
 				s.errors(&p, v, all[v.Port])
 			}
 		}
@@ -93,13 +96,13 @@ func (m *Mgmt) interfaces(ctx context.Context, c oper.Call) (report.Report, erro
 }
 
 func style(a oper.Args) string {
-	switch {
-	case a.Has("terse"):
-		return screen.Terse
-	case a.Has("descriptions"):
+	for _, s := range []string{screen.Terse, screen.Brief, screen.Media, screen.Statistics, screen.Detail, screen.Extensive} {
+		if a.Has(s) {
+			return s
+		}
+	}
+	if a.Has("descriptions") {
 		return screen.Descriptions
-	case a.Has("extensive"), a.Has("detail"):
-		return screen.Extensive
 	}
 	return screen.Normal
 }
@@ -151,8 +154,8 @@ func (s snapshot) detail(p *screen.Physical, v engine.PortView, c portCounters) 
 	p.LinkType, p.Speed, p.MAC = "Ethernet", speed(v.Port), v.MAC.String()
 	p.MTU = uint32(v.MTU + 14) // Junos counts the Ethernet header
 	if !v.Flapped.IsZero() {
-		at := report.At(v.Flapped)
-		p.Flapped = &at
+		at := screen.NewMoment(v.Flapped, s.now, "")
+		p.Flapped = &report.Quantity{Seconds: at.Ago.Seconds, Text: at.String()}
 	}
 	t := c.total()
 	p.Traffic = &t

@@ -210,7 +210,10 @@ func TestScreens(t *testing.T) {
 		"show ethernet-switching interfaces", "show lldp", "show lldp neighbors", "show lldp neighbors interface xe-0/0/0",
 		"show lldp local-information", "show lldp statistics", "show bgp summary fabric", "show route fabric table bgp.bridgevpn.0",
 		"show route fabric detail", "show route fabric summary", "show fabric summary", "show fabric vlan-domain-map",
-		"show chassis fabric device", "show chassis fabric connectivity",
+		"show chassis fabric device", "show chassis fabric connectivity", "show interfaces xe-0/0/0 brief", "show interfaces xe-0/0/3 media",
+		"show interfaces xe-0/0/1 statistics", "show interfaces xe-0/0/1 detail", "show ethernet-switching interfaces detail",
+		"show ethernet-switching interfaces summary", "show ethernet-switching table summary", "show ethernet-switching table sort-by tag",
+		"show ethernet-switching table interface xe-0/0/9", "show ethernet-switching table vlan nosuch", "show route fabric table nosuch",
 	} {
 		for _, f := range []report.Format{report.FormatText, report.FormatXML, report.FormatJSON} {
 			reply := r.Command(t.Context(), netconf.Peer{}, line, f)

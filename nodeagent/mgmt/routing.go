@@ -3,8 +3,7 @@ package mgmt
 import (
 	"cmp"
 	"context"
-	"fmt"
-	"strings"
+	"net/netip"
 	"time"
 
 	"oneswitch/fabricctl/route"
@@ -59,20 +58,11 @@ func (m *Mgmt) routes(ctx context.Context, c oper.Call) (report.Report, error) {
 		}
 		families = []route.Family{f}
 	}
-	out := screen.Routes{Style: "brief"}
-	for _, l := range []string{screen.Terse, "detail", screen.Extensive} {
-		if c.Args.Has(l) {
-			out.Style = l
-		}
-	}
+	out := screen.Routes{Style: c.Args.Level()}
 	now := m.cfg.Clock.Now()
 	for _, f := range families {
 		t := m.table(f, now)
-		for i := range t.Route {
-			for j := range t.Route[i].Path {
-				s.labels(&t.Route[i].Path[j])
-			}
-		}
+		view.Complete(&t, s.tops())
 		out.Table = append(out.Table, t)
 	}
 	return out, nil
@@ -102,19 +92,13 @@ func (m *Mgmt) table(f route.Family, now time.Time) screen.RouteTable {
 	return view.Table(f, m.cfg.Speaker.Table(f.Table()), now)
 }
 
-// labels completes the stack of MAC routes with the label of the announcing node.
-func (s snapshot) labels(p *screen.Path) {
-	for i := range p.Hop {
-		h := &p.Hop[i]
-		if h.Label == "" || strings.HasSuffix(h.Label, "(top)") {
-			continue
-		}
-		for _, peer := range s.intent.Peers {
-			if peer.Address.String() == h.To {
-				h.Label += fmt.Sprintf(", Push %d(top)", inventory.NodeLabel(peer.Device))
-			}
-		}
+// tops are the labels of the other members by their addresses.
+func (s snapshot) tops() map[netip.Addr]inventory.Label {
+	out := map[netip.Addr]inventory.Label{}
+	for _, peer := range s.intent.Peers {
+		out[peer.Address] = inventory.NodeLabel(peer.Device)
 	}
+	return out
 }
 
 func (m *Mgmt) fabricSummary(ctx context.Context, _ oper.Call) (report.Report, error) {

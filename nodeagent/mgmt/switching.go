@@ -66,16 +66,6 @@ func (p membership) tagging() string {
 	return screen.Untagged
 }
 
-// level returns the style of the commands that know several levels.
-func level(a oper.Args) string {
-	for _, l := range []string{"summary", "detail", "extensive"} {
-		if a.Has(l) {
-			return l
-		}
-	}
-	return "brief"
-}
-
 // isVLAN compares a domain with what was typed: nothing, a name, or a vlan-id.
 func isVLAN(typed string, d intent.Domain) bool {
 	return typed == "" || typed == d.Name || (d.Tag != 0 && typed == strconv.Itoa(int(d.Tag)))
@@ -87,7 +77,7 @@ func (m *Mgmt) vlans(ctx context.Context, c oper.Call) (report.Report, error) {
 		return nil, err
 	}
 	members := s.members()
-	out := screen.VLANs{Style: level(c.Args)}
+	out := screen.VLANs{Style: c.Args.Level()}
 	for _, d := range s.domains() {
 		if !isVLAN(c.Args.Value("vlan-name"), d) {
 			continue
@@ -106,7 +96,7 @@ func (m *Mgmt) vlans(ctx context.Context, c oper.Call) (report.Report, error) {
 		out.VLAN = append(out.VLAN, v)
 	}
 	if name := c.Args.Value("vlan-name"); name != "" && len(out.VLAN) == 0 {
-		return nil, fmt.Errorf("vlan %s not found", name)
+		return nil, fmt.Errorf("vlan with tag or name '%s' does not exist", name)
 	}
 	return out, nil
 }
@@ -117,14 +107,15 @@ func (m *Mgmt) switchInterfaces(ctx context.Context, c oper.Call) (report.Report
 		return nil, err
 	}
 	pattern := c.Args.Value("interface-name")
-	out := screen.SwitchInterfaces{Style: level(c.Args)}
+	out := screen.SwitchInterfaces{Style: c.Args.Level()}
 	for _, p := range s.members() {
 		name := unit(p.port.Port)
 		if !matches(pattern, p.port.Port.String()) {
 			continue
 		}
 		if n := len(out.Interface); n == 0 || out.Interface[n-1].Name != name {
-			out.Interface = append(out.Interface, screen.SwitchInterface{Name: name, State: screen.UpDown(p.up())})
+			out.Interface = append(out.Interface, screen.SwitchInterface{Name: name, State: screen.UpDown(p.up()), Mode: string(p.mode),
+				Index: snmpIndex(s.intent.Device, p.port.Slot), MACs: p.port.MACs})
 		}
 		last := &out.Interface[len(out.Interface)-1]
 		last.Members = append(last.Members, screen.SwitchMember{
@@ -147,33 +138,48 @@ func (m *Mgmt) macTable(ctx context.Context, c oper.Call) (report.Report, error)
 		ages[i.Key] = i.Idle
 	}
 	port := c.Args.Value("interface-name")
+	if err := s.named(port, c.Args.Value("vlan")); err != nil {
+		return nil, err
+	}
 	out := screen.MACTable{}
-	out.Table.Style = level(c.Args)
-	names := map[inventory.DomainID]string{}
+	out.Table.Style = c.Args.Level()
+	domains := map[inventory.DomainID]intent.Domain{}
 	for _, d := range s.intent.Domains {
 		if !isVLAN(c.Args.Value("vlan"), d) {
 			continue
 		}
-		names[d.ID] = d.Name
+		domains[d.ID] = d
 		if port == "" {
 			out.Table.Entry = append(out.Table.Entry, screen.MACEntry{
-				VLAN: d.Name, Address: "*", Type: screen.Flood, Age: "-", Interface: screen.AllMembers,
+				VLAN: d.Name, Tag: uint16(d.Tag), Address: "*", Type: screen.Flood, Age: "-", Interface: screen.AllMembers,
 			})
 		}
 	}
 	for _, v := range s.macs {
-		name, shown := names[v.Key.Domain]
+		domain, shown := domains[v.Key.Domain]
 		if !shown || (port != "" && (v.Port == inventory.Port{} || !matches(port, v.Port.String()))) {
 			continue
 		}
-		out.Table.Entry = append(out.Table.Entry, s.macEntry(v, name, ages))
+		out.Table.Entry = append(out.Table.Entry, s.macEntry(v, domain, ages))
 	}
 	out.Sort()
+	out.SortBy(c.Args.Value("sort-by"))
 	return out, nil
 }
 
-func (s snapshot) macEntry(v engine.MACView, vlan string, ages map[fib.MACKey]time.Duration) screen.MACEntry {
-	e := screen.MACEntry{VLAN: vlan, Address: v.Key.MAC.String(), Type: screen.Learn, Age: "-", Label: uint32(v.Label), Seq: v.Seq}
+// named refuses a port and a VLAN that are not here; empty is none.
+func (s snapshot) named(port, vlan string) error {
+	if port != "" && !slices.ContainsFunc(s.ports, func(v engine.PortView) bool { return matches(port, v.Port.String()) }) {
+		return fmt.Errorf("interface %s not found", port)
+	}
+	if vlan != "" && !slices.ContainsFunc(s.intent.Domains, func(d intent.Domain) bool { return isVLAN(vlan, d) }) {
+		return fmt.Errorf("vlan with tag or name '%s' does not exist", vlan)
+	}
+	return nil
+}
+
+func (s snapshot) macEntry(v engine.MACView, vlan intent.Domain, ages map[fib.MACKey]time.Duration) screen.MACEntry {
+	e := screen.MACEntry{VLAN: vlan.Name, Tag: uint16(vlan.Tag), Address: v.Key.MAC.String(), Type: screen.Learn, Age: "-", Label: uint32(v.Label), Seq: v.Seq}
 	if v.Device == 0 {
 		e.Interface = unit(v.Port)
 		if age, ok := ages[v.Key]; ok {

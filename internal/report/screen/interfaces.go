@@ -8,9 +8,13 @@ import (
 
 // The styles of Interfaces.
 const (
-	Terse     = "terse"
-	Normal    = "normal"
-	Extensive = "extensive"
+	Terse      = "terse"
+	Brief      = "brief"
+	Normal     = "normal"
+	Media      = "media"
+	Statistics = "statistics"
+	Detail     = "detail"
+	Extensive  = "extensive"
 	// Descriptions lists the ports that have a description, and nothing else.
 	Descriptions = "description"
 )
@@ -32,7 +36,7 @@ func UpDown(up bool) string {
 // Interfaces is `show interfaces` in all its styles.
 type Interfaces struct {
 	XMLName  xml.Name   `xml:"interface-information"`
-	Style    string     `xml:"style,attr,omitempty"` // Terse, Normal, Extensive or Descriptions
+	Style    string     `xml:"style,attr,omitempty"` // one of the styles
 	Physical []Physical `xml:"physical-interface"`
 }
 

@@ -5,6 +5,16 @@ import (
 	"slices"
 )
 
+// SortBy orders the table by the tag of the VLAN instead of its name.
+func (r *MACTable) SortBy(what string) {
+	if what != "tag" {
+		return
+	}
+	slices.SortStableFunc(r.Table.Entry, func(a, b MACEntry) int {
+		return cmp.Or(cmp.Compare(a.Tag, b.Tag), cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Address, b.Address))
+	})
+}
+
 // Sort orders the table by VLAN and address with Flood first and counts it.
 func (r *MACTable) Sort() {
 	slices.SortStableFunc(r.Table.Entry, func(a, b MACEntry) int {

@@ -22,6 +22,7 @@ type MACCounts struct {
 // MACEntry is one line of the table.
 type MACEntry struct {
 	VLAN      string `xml:"mac-vlan"`
+	Tag       uint16 `xml:"mac-vlan-tag,omitempty"`             // 0: the VLAN has no vlan-id
 	Address   string `xml:"mac-address"`                        // a star for Flood
 	Type      string `xml:"mac-type"`                           // Flood, Learn, Static, Remote
 	Age       string `xml:"mac-age"`                            // "0", "1:12", or "-" where there is none
@@ -79,6 +80,9 @@ type SwitchInterfaces struct {
 type SwitchInterface struct {
 	Name    string         `xml:"interface-name"`
 	State   string         `xml:"interface-state"` // Up or Down
+	Index   uint32         `xml:"interface-index,omitempty"`
+	Mode    string         `xml:"interface-port-mode,omitempty"` // access or trunk
+	MACs    int            `xml:"interface-mac-count"`           // learned here
 	Members []SwitchMember `xml:"interface-vlan-member-list>interface-vlan-member"`
 }
 

@@ -19,7 +19,7 @@ func (r Interfaces) Text(w *report.Writer) {
 			if i > 0 {
 				w.Blank()
 			}
-			p.text(w, r.Style == Extensive)
+			p.text(w, r.Style)
 		}
 	}
 }
@@ -57,28 +57,15 @@ func (r Interfaces) descriptions(w *report.Writer) {
 	}
 }
 
-func (p Physical) text(w *report.Writer, extensive bool) {
-	state := "Enabled"
-	if p.Admin != Up {
-		state = "Administratively down"
+// text writes one port in a style: what Junos prints at that level.
+func (p Physical) text(w *report.Writer, style string) {
+	p.head(w, style != Brief)
+	if style == Brief {
+		for _, l := range p.Logical {
+			l.brief(w)
+		}
+		return
 	}
-	link := "Up"
-	if p.Oper != Up {
-		link = "Down"
-	}
-	w.Linef("Physical interface: %s, %s, Physical link is %s", p.Name, state, link)
-	w.Linef("  Interface index: %d, SNMP ifIndex: %d", p.LocalIndex, p.SNMPIndex)
-	if p.Description != "" {
-		w.Linef("  Description: %s", p.Description)
-	}
-	w.Linef("  Link-level type: %s, MTU: %d, Speed: %s, Loopback: Disabled, Source filtering: Disabled, Flow control: Disabled", p.LinkType, p.MTU, p.Speed)
-	running := " Running"
-	if p.Oper != Up {
-		running = " Down"
-	}
-	w.Linef("  Device flags   : Present%s", running)
-	w.Line("  Interface flags: SNMP-Traps Internal: 0x0")
-	w.Line("  Link flags     : None")
 	w.Linef("  Current address: %s, Hardware address: %s", p.MAC, p.MAC)
 	flapped := "Never"
 	if p.Flapped != nil {
@@ -86,23 +73,71 @@ func (p Physical) text(w *report.Writer, extensive bool) {
 	}
 	w.Linef("  Last flapped   : %s", flapped)
 	if p.Traffic != nil {
-		p.traffic(w, extensive)
+		p.traffic(w, style == Detail || style == Extensive)
 	}
-	if extensive {
+	switch style {
+	case Extensive:
 		p.errors(w)
+	case Statistics:
+		p.counts(w)
+	}
+	p.active(w)
+	if style == Media {
+		return
 	}
 	for _, l := range p.Logical {
 		l.text(w)
 	}
 }
 
-func (p Physical) traffic(w *report.Writer, extensive bool) {
+// head writes name, state, link and flags.
+func (p Physical) head(w *report.Writer, indexed bool) {
+	state, link, running := "Enabled", "Up", " Running"
+	if p.Admin != Up {
+		state = "Administratively down"
+	}
+	if p.Oper != Up {
+		link, running = "Down", " Down"
+	}
+	w.Linef("Physical interface: %s, %s, Physical link is %s", p.Name, state, link)
+	if indexed {
+		w.Linef("  Interface index: %d, SNMP ifIndex: %d", p.LocalIndex, p.SNMPIndex)
+	}
+	if p.Description != "" {
+		w.Linef("  Description: %s", p.Description)
+	}
+	w.Linef("  Link-level type: %s, MTU: %d, Speed: %s, Loopback: Disabled, Source filtering: Disabled, Flow control: Disabled", p.LinkType, p.MTU, p.Speed)
+	w.Linef("  Device flags   : Present%s", running)
+	w.Line("  Interface flags: SNMP-Traps Internal: 0x0")
+	w.Line("  Link flags     : None")
+}
+
+// active names what is wrong with the link.
+func (p Physical) active(w *report.Writer) {
+	alarm := "None"
+	if p.Admin == Up && p.Oper != Up {
+		alarm = "LINK"
+	}
+	w.Linef("  Active alarms  : %s", alarm)
+	w.Linef("  Active defects : %s", alarm)
+}
+
+// counts are the errors in one line.
+func (p Physical) counts(w *report.Writer) {
+	w.Line("  Statistics last cleared: Never")
+	if p.Errors != nil && p.OutErrors != nil {
+		w.Linef("  Input errors: %d, Output errors: %d", p.Errors.Errors, p.OutErrors.Errors)
+	}
+}
+
+func (p Physical) traffic(w *report.Writer, totals bool) {
 	t := *p.Traffic
-	if !extensive {
+	if !totals {
 		w.Linef("  Input rate     : %d bps (%d pps)", t.InputBPS, t.InputPPS)
 		w.Linef("  Output rate    : %d bps (%d pps)", t.OutputBPS, t.OutputPPS)
 		return
 	}
+	w.Line("  Statistics last cleared: Never")
 	w.Line("  Traffic statistics:")
 	rows := [][]string{}
 	for _, l := range []struct {
@@ -161,5 +196,15 @@ func (l Logical) text(w *report.Writer) {
 		if f.Flags != "" {
 			w.Linef("      Flags: %s", f.Flags)
 		}
+	}
+}
+
+// brief names the families of a unit.
+func (l Logical) brief(w *report.Writer) {
+	w.Blank()
+	w.Linef("  Logical interface %s", l.Name)
+	w.Line("    Flags: SNMP-Traps 0x0 Encapsulation: ENET2")
+	for _, f := range l.Family {
+		w.Linef("    %s", f.Name)
 	}
 }

@@ -11,7 +11,7 @@ import (
 // a block for each VLAN.
 func (r VLANs) Text(w *report.Writer) {
 	switch r.Style {
-	case "detail", Extensive:
+	case Detail, Extensive:
 		for i, v := range r.VLAN {
 			if i > 0 {
 				w.Blank()
@@ -109,7 +109,7 @@ func (r MACTable) Text(w *report.Writer) {
 	if r.Table.Style == "summary" {
 		return
 	}
-	if r.Table.Style == "detail" || r.Table.Style == Extensive {
+	if r.Table.Style == Detail || r.Table.Style == Extensive {
 		for _, e := range r.Table.Entry {
 			e.detail(w)
 		}
@@ -137,8 +137,24 @@ func (e MACEntry) detail(w *report.Writer) {
 	}
 }
 
-// Text writes a line for each VLAN of each interface.
+// Text writes a line for each VLAN of each interface; in style detail a block for
+// each interface, in style summary their names.
 func (r SwitchInterfaces) Text(w *report.Writer) {
+	switch r.Style {
+	case Detail:
+		for i, p := range r.Interface {
+			if i > 0 {
+				w.Blank()
+			}
+			p.detail(w)
+		}
+		return
+	case "summary":
+		for _, p := range r.Interface {
+			w.Line(p.Name)
+		}
+		return
+	}
 	t := report.Table{Columns: []report.Column{
 		{Title: "Interface", Width: 20}, {Title: "State", Width: 6}, {Title: "VLAN members", Width: 14}, {Title: "Tag", Width: 5},
 		{Title: "Tagging", Width: 9}, {Title: "Blocking"},
@@ -154,4 +170,26 @@ func (r SwitchInterfaces) Text(w *report.Writer) {
 		}
 	}
 	w.Table(t)
+}
+
+func (i SwitchInterface) detail(w *report.Writer) {
+	w.Linef("Interface: %s, Index: %d, State: %s, Port mode: %s", i.Name, i.Index, i.State, Capital(i.Mode))
+	w.Line("Ether type for the interface: 0x8100")
+	w.Line("VLAN membership:")
+	for _, m := range i.Members {
+		number := ""
+		if m.Tag != 0 {
+			number = fmt.Sprintf(" 802.1Q Tag: %d,", m.Tag)
+		}
+		w.Linef("    %s,%s %s, %s", m.VLAN, number, m.Tagging, m.Blocking)
+	}
+	w.Linef("Number of MACs learned on IFL: %d", i.MACs)
+}
+
+// Capital writes a word as Junos begins a value.
+func Capital(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
 }
