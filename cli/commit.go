@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"oneswitch/cli/line"
 	"oneswitch/cli/pipe"
@@ -40,13 +38,11 @@ func (s *shell) commit(st command.Statement) {
 		return
 	case o.check:
 		s.out.Print("configuration check succeeds\n")
-		s.confirmBy = time.Time{} // it confirms, as commit does
 		return
 	case o.minutes != "":
 		s.out.Print("commit confirmed will be automatically rolled back in " + o.minutes + " minutes unless confirmed\n")
 	}
 	s.out.Print("commit complete\n")
-	s.confirmBy = o.confirmBy(time.Now())
 	if o.quit {
 		s.leaveConfiguration()
 	}
@@ -118,15 +114,6 @@ func commitOptions(words []string) options {
 		}
 	}
 	return o
-}
-
-// confirmBy is when a confirmed commit goes back; zero for any other.
-func (o options) confirmBy(now time.Time) time.Time {
-	minutes, err := strconv.Atoi(o.minutes)
-	if err != nil || o.at != "" {
-		return time.Time{}
-	}
-	return now.Add(time.Duration(minutes) * time.Minute)
 }
 
 func (o options) request() rpc.CommitConfiguration {

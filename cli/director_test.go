@@ -29,6 +29,8 @@ type fakeDirector struct {
 	candidate conf.Tree
 	revisions []conf.Tree // newest first
 	block     chan struct{}
+	confirm   int // minutes that a commit waits to be confirmed
+	notices   []rpc.Notice
 }
 
 const factory = `system { host-name oneswitch; }
@@ -91,6 +93,8 @@ func (d *fakeDirector) Dispatch(ctx context.Context, op netconf.Operation) netco
 		return netconf.Done()
 	case "close-configuration":
 		return netconf.Done()
+	case "standing":
+		return d.standing(op)
 	}
 	return netconf.Fail(netconf.Errorf("syntax error"))
 }
@@ -123,6 +127,10 @@ func (d *fakeDirector) command(ctx context.Context, op netconf.Operation) netcon
 		case <-ctx.Done():
 		}
 		return body(rpc.Output{Text: "late\n"})
+	case call.RPC.Name == "request-message":
+		text, _ := call.Arg("message")
+		d.notices = append(d.notices, rpc.Notice{From: "eve", At: "12:34 UTC", Text: text})
+		return netconf.Reply{}
 	case call.RPC.Name == "get-system-alarm-information":
 		return netconf.Fail(netconf.Errorf("the alarm subsystem is not running"))
 	case r.Format == pipe.XML:
@@ -279,6 +287,18 @@ func (d *fakeDirector) load(op netconf.Operation) netconf.Reply {
 	return body(out)
 }
 
+// standing tells the host name and what was said.
+func (d *fakeDirector) standing(op netconf.Operation) netconf.Reply {
+	var r rpc.Standing
+	d.decode(op, &r)
+	out := rpc.Stands{RollbackIn: 60 * d.confirm, Last: strconv.Itoa(len(d.notices))}
+	out.HostName, _ = d.revisions[0].Root().Child("system").Leaf("host-name")
+	if seen, err := strconv.Atoi(r.Since); err == nil {
+		out.Notices = d.notices[seen:]
+	}
+	return body(out)
+}
+
 func (d *fakeDirector) commit(op netconf.Operation) netconf.Reply {
 	var r rpc.CommitConfiguration
 	d.decode(op, &r)
@@ -290,6 +310,9 @@ func (d *fakeDirector) commit(op netconf.Operation) netconf.Reply {
 	found := judged(d.candidate, d.revisions[0])
 	if slices.ContainsFunc(found, func(e netconf.RPCError) bool { return e.Severity != netconf.SeverityWarning }) {
 		return netconf.Reply{Errors: append(found, netconf.Errorf("configuration check-out failed"))}
+	}
+	if r.AtTime == "" {
+		d.confirm, _ = strconv.Atoi(r.ConfirmTimeout)
 	}
 	if r.Check == nil && r.AtTime == "" {
 		d.revisions = append([]conf.Tree{d.candidate}, d.revisions...)

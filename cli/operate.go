@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -279,24 +278,5 @@ func (s *shell) survive(err error) error {
 		return fmt.Errorf("connection to the director is lost: %w", err)
 	default:
 		return err
-	}
-}
-
-// refreshHost asks for the host name that the prompt shows. Somebody else may have
-// changed it since the last prompt.
-func (s *shell) refreshHost() {
-	if s.here.component != "" || s.busy() || !s.term.Interactive() {
-		return
-	}
-	req := rpc.GetConfiguration{Format: "set", Database: rpc.Committed, Path: "system host-name"}
-	text, err := s.configurationText(req)
-	if err != nil {
-		return // the name stays as it is; the next command will say what is wrong
-	}
-	for line := range strings.Lines(text) {
-		toks := command.Tokens(line)
-		if i := slices.IndexFunc(toks, func(t command.Token) bool { return t.Text == "host-name" }); i >= 0 && i+1 < len(toks) {
-			s.host = toks[i+1].Text
-		}
 	}
 }

@@ -55,13 +55,16 @@ type edits struct {
 	left    []conf.Path // the levels that `edit` left, for `exit`
 	opened  rpc.OpenConfiguration
 
-	confirmBy time.Time // when the confirmed commit of this session goes back; zero: there is none
+	confirmBy time.Time // when the commit goes back that is not confirmed yet; zero: there is none
 }
 
 // link is how the connection to the director stands.
 type link struct {
 	lost      <-chan struct{} // closed when the director has gone
 	abandoned <-chan error    // a call that ^C left alone; nil when there is none
+
+	watch     chan<- chan rpc.Stands // asks how things stand
+	unwatched <-chan struct{}        // closed when nobody answers that any more
 }
 
 // shell is one session.
@@ -121,10 +124,11 @@ func (s *shell) interact(term *line.Terminal) int {
 	s.term = term
 	if term.Interactive() {
 		s.remember()
+		defer s.follow()()
 	}
 	editor := line.NewEditor(term, s.complete)
 	for !s.ended {
-		s.refreshHost()
+		s.refresh()
 		text, err := editor.ReadLine(s.prompt(), s.histories[s.editing])
 		switch {
 		case errors.Is(err, line.ErrIdle):

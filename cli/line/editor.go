@@ -107,7 +107,7 @@ func (e *Editor) awaitKey() bool {
 			e.writer.breakLine()
 			return false
 		}
-		if text := idle.warning(); text != "" {
+		if text := idle.warning() + e.term.queue.takeNews(); text != "" {
 			e.below(text)
 			e.writer.show(e.now.Text)
 		}

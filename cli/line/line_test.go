@@ -54,6 +54,7 @@ func child() error {
 	})
 	h := NewHistory([]string{"old one", "old two"}, func(line string) bool { return !strings.Contains(line, "secret") })
 	idle := moved(t)
+	told(t)
 	for {
 		text, err := e.ReadLine(Prompt{Banner: "\n[top]\n", Text: "> ", Rows: 5, Idle: idle}, h)
 		if err != nil {
@@ -101,6 +102,17 @@ func moved(t *Terminal) time.Duration {
 		}
 	}()
 	return limit
+}
+
+// told shows news at the terminal at SIGUSR2.
+func told(t *Terminal) {
+	signals := make(chan os.Signal, 16)
+	signal.Notify(signals, syscall.SIGUSR2)
+	go func() {
+		for range signals {
+			t.Tell("\nnews\n")
+		}
+	}()
 }
 
 // envIdle is how long nobody may type.
@@ -351,6 +363,42 @@ func TestPager(t *testing.T) {
 	s.send("qnext\r")
 	if out := s.expect("got <next>"); strings.Contains(out, "line 5") {
 		t.Errorf("q shows %q", out)
+	}
+}
+
+// TestNews: what others have to say is shown below the line, which goes on.
+func TestNews(t *testing.T) {
+	t.Parallel()
+	s := start(t, &pty.Winsize{Rows: 24, Cols: 80})
+	s.expect("> ")
+	tell := func() {
+		if err := s.cmd.Process.Signal(syscall.SIGUSR2); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tell()
+	if out := s.expect("[top]\r\n> "); !strings.Contains(out, "news") {
+		t.Errorf("at the prompt: %q", out)
+	}
+	s.send("abc")
+	s.expect("abc")
+	tell()
+	s.expect("news\r\n[top]\r\n> abc")
+	s.send("d\r")
+	s.expect("got <abcd>")
+	s.send("page\r")
+	s.expect("---(more)---")
+	tell()
+	s.expect("news\r\n")
+	s.send("q")
+	s.expect("> ")
+	s.send("sleep\r")
+	s.expect("working\r\n")
+	tell()
+	s.send("\x03")
+	s.expect("interrupted\r\n")
+	if out := s.expect("[top]\r\n> \r\n\r\nnews\r\n[top]\r\n> "); strings.Count(out, "news") != 1 {
+		t.Errorf("after a command: %q", out)
 	}
 }
 

@@ -28,7 +28,7 @@ type parser struct {
 	held   bool // a key binding is at work: it may read keys itself
 
 	idle    *idle
-	warning string // of seqWarn
+	warning string // of seqWarn, which shows news as well
 	expired bool   // nobody typed for too long
 	end     bool   // the last key was ^D
 }
@@ -71,7 +71,7 @@ func (p *parser) Read() ([]byte, error) {
 	case key == nil && p.idle.over():
 		p.expired, key = true, []byte{keyLF}
 	case key == nil:
-		if p.warning = p.idle.warning(); p.warning != "" {
+		if p.warning = p.idle.warning() + p.queue.takeNews(); p.warning != "" {
 			return []byte(seqWarn), nil
 		}
 		return nil, syscall.EAGAIN

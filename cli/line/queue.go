@@ -22,6 +22,7 @@ type queue struct {
 	afterCR     bool   // the last byte taken was CR: a LF that follows belongs to it
 	onInterrupt func() // what ^C does while a command runs; nil: it is a key
 	pasting     bool   // between the marks of a bracketed paste
+	news        string // to be shown to whoever is at the terminal, as soon as somebody waits for a key
 }
 
 func newQueue() *queue { return &queue{changed: make(chan struct{}, 1)} }
@@ -167,12 +168,15 @@ func (q *queue) await(deadline <-chan time.Time, measure func([]byte, bool) int)
 }
 
 // wait waits until there is a key or the end of the input; false when the deadline
-// is there first.
+// is there first, or news.
 func (q *queue) wait(deadline <-chan time.Time) bool {
 	for {
 		_, _ = q.take(func([]byte, bool) int { return 0 }) // a LF behind CR is no key
-		if q.size() > 0 || q.ended() {
+		switch {
+		case q.size() > 0 || q.ended():
 			return true
+		case q.hasNews():
+			return false
 		}
 		select {
 		case <-q.changed:
@@ -222,4 +226,27 @@ func (q *queue) ended() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.err != nil && len(q.buf) == 0
+}
+
+// tell leaves news for whoever waits for a key, now or next.
+func (q *queue) tell(text string) {
+	q.mu.Lock()
+	q.news += text
+	q.mu.Unlock()
+	q.wake()
+}
+
+func (q *queue) hasNews() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.news != ""
+}
+
+// takeNews returns the news once.
+func (q *queue) takeNews() string {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	text := q.news
+	q.news = ""
+	return text
 }

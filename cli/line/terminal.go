@@ -88,7 +88,7 @@ func (t *Terminal) key(wait time.Duration) ([]byte, error) {
 		case wait > 0 && !t.idle.clock.Now().Before(deadline):
 			return nil, nil
 		}
-		if text := t.idle.warning(); text != "" {
+		if text := t.idle.warning() + t.queue.takeNews(); text != "" {
 			t.Print("\n" + text)
 		}
 	}
@@ -132,6 +132,15 @@ func (t *Terminal) Size() (width, height int) {
 // ahead then; so does the end of the input. f runs on the reader's goroutine and
 // must not block. The result undoes it.
 func (t *Terminal) OnInterrupt(f func()) (undo func()) { return t.queue.interrupt(f) }
+
+// Tell shows a text to whoever is at the terminal, below what he is typing or
+// reading, which stays. It may be called from any goroutine. While a command runs the
+// text waits for its end; without a terminal it is lost.
+func (t *Terminal) Tell(text string) {
+	if t.echo {
+		t.queue.tell(text)
+	}
+}
 
 // HangUp ends the input: whoever waits for a key gets io.EOF.
 func (t *Terminal) HangUp() { t.queue.end(io.EOF) }
