@@ -107,8 +107,12 @@ func usage(n *schema.Node) string {
 		return n.Word()
 	}
 	words := []string{value(n)}
-	for i, key := range n.Keys() {
-		if i > 0 {
+	if keys := n.Keys(); len(keys) > 1 {
+		words = nil
+		for _, key := range keys {
+			if key.Named() {
+				words = append(words, key.Word())
+			}
 			words = append(words, value(key))
 		}
 	}

@@ -284,7 +284,7 @@ func head(n *Node) string {
 
 // quoteValue returns the value or keys of a statement as they are typed.
 func quoteValue(n *Node) string {
-	words := n.Keys()
+	words := n.Schema().Typed(n.Value())
 	for i, w := range words {
 		words[i] = Quote(w)
 	}

@@ -14,6 +14,7 @@ type Cursor struct {
 	path    Path         // the innermost statement that others may stand in
 	pending *schema.Node // list, leaf or leaf-list whose value is awaited
 	keys    []string     // words of the key of pending that stand there already
+	named   bool         // the name of the next key stands there
 	leaf    *schema.Node // leaf that stands completed behind path
 	value   string       // of leaf, or the last one of a leaf-list
 	bracket bool         // between [ and ]
@@ -87,8 +88,10 @@ type Expectation struct {
 
 // Expect says what may follow.
 func (c Cursor) Expect() Expectation {
-	if len(c.keys) > 0 {
-		return Expectation{Value: c.pending.NextKey(c.keys)}
+	if k := c.nextKey(); k != nil && k.Named() && !c.named {
+		return Expectation{Keywords: []*schema.Node{k}, Names: len(c.keys) == 0}
+	} else if k != nil && (len(c.keys) > 0 || c.named) {
+		return Expectation{Value: k}
 	}
 	if c.pending != nil {
 		many := c.pending.Kind() == schema.LeafList
@@ -228,9 +231,24 @@ func (c Cursor) stepValue(w Word) (Cursor, error) {
 	return c, nil
 }
 
-// stepKey takes the word as one of several keys of a list.
+// nextKey returns the key that is awaited of a list with several; nil elsewhere.
+func (c Cursor) nextKey() *schema.Node {
+	if c.pending == nil || len(c.pending.Keys()) < 2 {
+		return nil
+	}
+	return c.pending.NextKey(c.keys)
+}
+
+// stepKey takes the word as one of several keys of a list, or as the name of one.
 func (c Cursor) stepKey(w Word) (Cursor, error) {
 	n := c.pending
+	if k := c.nextKey(); k.Named() && !c.named {
+		if w.Quoted || w.Text != k.Word() && (c.exact || w.Text == "" || !strings.HasPrefix(k.Word(), w.Text)) {
+			return c, c.problem(w, SyntaxError, "syntax error")
+		}
+		c.named = true
+		return c, nil
+	}
 	value := w.Text
 	if !c.lax {
 		var err error
@@ -241,7 +259,7 @@ func (c Cursor) stepKey(w Word) (Cursor, error) {
 	if value == "" || strings.ContainsAny(value, " \t\n") {
 		return c, c.problem(w, InvalidValue, "invalid value: '"+value+"'")
 	}
-	c.keys = append(c.keys[:len(c.keys):len(c.keys)], value)
+	c.keys, c.named = append(c.keys[:len(c.keys):len(c.keys)], value), false
 	if n.NextKey(c.keys) == nil {
 		c.path, c.pending, c.keys = c.path.Then(n, schema.JoinKey(c.keys)), nil, nil
 	}

@@ -230,17 +230,20 @@ func (r *linesReader) other(first Cursor, op Op, rest []Word) error {
 	if len(rest) > 1 && rest[0].Text == n.Word() {
 		rest = rest[1:]
 	}
-	var words []string
-	for _, w := range rest {
-		if len(words) > 0 && n.NextKey(words) == nil {
-			return first.problem(w, SyntaxError, "syntax error")
-		}
-		words = append(words, w.Text)
+	c := At(r.root, p[:len(p)-1])
+	c.line, c.exact, c.lax = first.line, first.exact, true // Apply checks the name
+	c, err := walk(c.enter(n), rest)
+	if err != nil {
+		return err
 	}
-	if n.NextKey(words) != nil {
+	if c.pending != nil {
 		return missing(r.at)
 	}
-	r.edits = append(r.edits, Edit{Op: op, Path: p, Value: schema.JoinKey(words), Pos: Position{first.line, rest[0].Column}})
+	other := c.Path()
+	if len(other) != len(p) || other[len(p)-1].Node != n {
+		return first.problem(rest[len(rest)-1], SyntaxError, "syntax error")
+	}
+	r.edits = append(r.edits, Edit{Op: op, Path: p, Value: other[len(other)-1].Key, Pos: Position{first.line, rest[0].Column}})
 	return nil
 }
 

@@ -62,7 +62,7 @@ func (p Path) Words() []string {
 			words = append(words, s.Node.Word())
 		}
 		if s.Node.Many() && s.Key != "" {
-			words = append(words, s.Node.KeyWords(s.Key)...)
+			words = append(words, s.Node.Typed(s.Key)...)
 		}
 	}
 	return words

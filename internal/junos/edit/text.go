@@ -95,7 +95,7 @@ func (r *textReader) statement(at Path, depth int) {
 		r.advance()
 	}
 	switch {
-	case r.tok.kind == tokenOpen && c.leaf == nil && len(c.keys) == 0 && (c.pending == nil || c.pending.Kind() == schema.List):
+	case r.tok.kind == tokenOpen && c.leaf == nil && len(c.keys) == 0 && !c.named && (c.pending == nil || c.pending.Kind() == schema.List):
 		r.block(c, t, depth)
 	case r.tok.kind == tokenSemi:
 		r.end(at, c, t)

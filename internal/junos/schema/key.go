@@ -49,6 +49,26 @@ func (n *Node) KeyWords(key string) []string {
 	return strings.Fields(key)
 }
 
+// Named reports whether the name of the key is typed before it.
+func (n *Node) Named() bool { return n.flags&flagNamed != 0 }
+
+// Typed returns a key or value as it is typed: its words, with the names of keys that
+// are named.
+func (n *Node) Typed(key string) []string {
+	words := n.KeyWords(key)
+	if len(n.keys) < 2 {
+		return words
+	}
+	var out []string
+	for i, w := range words {
+		if i < len(n.keys) && n.keys[i].Named() {
+			out = append(out, n.keys[i].word)
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
 // JoinKey is the inverse of KeyWords.
 func JoinKey(words []string) string { return strings.Join(words, " ") }
 

@@ -160,7 +160,7 @@ func flagWords() []flagWord {
 	return []flagWord{
 		{"flat", flagFlat}, {"inline", flagInline}, {"grouped", flagGrouped}, {"oneliner", flagOneliner},
 		{"hidden", flagHidden}, {"secret", flagSecret}, {"unapplied", flagUnapplied},
-		{"compact", flagCompact}, {"everywhere", flagEverywhere}, {"whole-configuration", flagWhole},
+		{"compact", flagCompact}, {"everywhere", flagEverywhere}, {"whole-configuration", flagWhole}, {"named", flagNamed},
 	}
 }
 

@@ -40,6 +40,7 @@ const (
 	flagEverywhere                  // stands in every statement that holds others
 	flagCompact                     // on one line with a single leaf
 	flagWhole                       // holds a whole configuration: groups
+	flagNamed                       // a key whose name is typed before it
 	flagChecked                     // demands something, or something below does
 )
 

@@ -285,11 +285,11 @@ func spell(format, value string) (string, bool) {
 			(format == "ip-address" || a.Is4() == (format == "ipv4-address"))
 		return a.String(), ok
 	case "ipv4-interface", "ipv6-interface":
-		p, err := netip.ParsePrefix(value)
-		return p.String(), err == nil && p.Addr().Is4() == (format == "ipv4-interface")
+		p, ok := prefix(value)
+		return p.String(), ok && p.Addr().Is4() == (format == "ipv4-interface")
 	case "ip-prefix":
-		p, err := netip.ParsePrefix(value)
-		return p.String(), err == nil
+		p, ok := prefix(value)
+		return p.String(), ok
 	case "mac-address":
 		hw, err := net.ParseMAC(value)
 		return hw.String(), err == nil && len(hw) == 6
@@ -302,6 +302,21 @@ func spell(format, value string) (string, bool) {
 		return low + "-" + high, ok && ok2
 	}
 	return "", false
+}
+
+// prefix reads an address with a length as Junos does: octets at the end of an IPv4
+// address may be left out (10/8, 0/0), and an address alone is a host.
+func prefix(value string) (netip.Prefix, bool) {
+	address, length, ok := strings.Cut(value, "/")
+	if !ok {
+		a, err := netip.ParseAddr(value)
+		return netip.PrefixFrom(a, a.BitLen()), err == nil && a.Zone() == ""
+	}
+	if dots := strings.Count(address, "."); dots < 3 && !strings.Contains(address, ":") {
+		address += strings.Repeat(".0", 3-dots)
+	}
+	p, err := netip.ParsePrefix(address + "/" + length)
+	return p, err == nil
 }
 
 // prefixLength spells the length of a prefix: /24.

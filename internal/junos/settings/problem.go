@@ -34,7 +34,7 @@ func head(n *conf.Node) []string {
 		words = append(words, n.Schema().Word())
 	}
 	if n.Schema().HasValue() {
-		words = append(words, n.Keys()...)
+		words = append(words, n.Schema().Typed(n.Value())...)
 	}
 	return words
 }
