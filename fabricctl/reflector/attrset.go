@@ -178,6 +178,16 @@ func staleAttrs(raw []byte) []byte {
 func (c *core) better(x, y *path) int {
 	a, b := &c.sets[x.attr].rank, &c.sets[y.attr].rank
 	return cmp.Or(
+		a.merit(*b),
+		a.router.Compare(b.router),
+		cmp.Compare(a.clusters, b.clusters),
+		c.peers[x.peer].id.Compare(c.peers[y.peer].id),
+	)
+}
+
+// merit orders two paths by what they say, and not by the way that they came.
+func (a rank) merit(b rank) int {
+	return cmp.Or(
 		falseFirst(a.llgrStale, b.llgrStale),
 		falseFirst(b.sticky, a.sticky),
 		cmp.Compare(b.seq, a.seq),
@@ -185,9 +195,6 @@ func (c *core) better(x, y *path) int {
 		cmp.Compare(a.asPath, b.asPath),
 		cmp.Compare(a.origin, b.origin),
 		cmp.Compare(a.med, b.med),
-		a.router.Compare(b.router),
-		cmp.Compare(a.clusters, b.clusters),
-		c.peers[x.peer].id.Compare(c.peers[y.peer].id),
 	)
 }
 

@@ -141,6 +141,9 @@ func (c *core) withdraw(p *peer, fam famIndex, nlri []byte) {
 		return
 	}
 	if n := c.table.pathOf(r, p.slot); n != 0 {
+		if !p.client {
+			c.doubt(r, n)
+		}
 		c.drop(p, r, n)
 	}
 	c.supersede(p, r)
@@ -180,10 +183,8 @@ func (c *core) elect(r uint32) {
 // supersede follows a word of client p on record r. A client speaks of its own
 // routes, first-hand, so what a lost reflector had relayed of them is proven stale.
 //
-// The converse does not hold: a word of the other reflector may be older than the
-// loss of a client here, and two reflectors that gave up kept paths for each
-// other's word would lose the route. Weak: when a member can reach only one
-// reflector, what it withdraws there stays at the other until it is back.
+// The converse does not hold: a word of the other reflector about the routes of a
+// client that is lost here may be older than the loss; see doubt.
 func (c *core) supersede(p *peer, r uint32) {
 	t := c.table
 	if !p.client {

@@ -46,6 +46,7 @@ type keeping struct {
 	stale    time.Duration // then RFC 9494: as LLGR_STALE
 	demoted  bool          // the second phase has begun
 	families [famCount]bool
+	doubts   map[string]famIndex // by NLRI; see doubt
 }
 
 // tally counts what the neighbour's sessions did.
@@ -270,6 +271,7 @@ const membershipWait = 10 * time.Second
 // age carries a lost peer's paths through the restart time and the long-lived
 // stale time.
 func (c *core) age(p *peer, now time.Time) {
+	c.settle(p)
 	k := &p.keeping
 	gone := now.Sub(k.lost)
 	switch {

@@ -106,6 +106,28 @@ func TestCopiesOfTwoReflectors(t *testing.T) {
 	b.expect(t, "none has it")
 }
 
+// TestStationMovedWhileAReflectorIsLost: the route that only the lost reflector had said
+// has the higher number, and nobody is there to withdraw it; the live one's word counts.
+func TestStationMovedWhileAReflectorIsLost(t *testing.T) {
+	t.Parallel()
+	b := newBench(2)
+	b.up(0)
+	b.up(1)
+	old, now := mac(0, 1, 4), mac(1, 1, 0)
+	b.announce(1, old)
+	b.end(0)
+	b.end(1)
+	b.down(1)
+	b.expect(t, "kept", old)
+	b.announce(0, now)
+	b.expect(t, "heard anew", now)
+	b.retract(0, now)
+	b.expect(t, "withdrawn", old)
+	b.up(1)
+	b.end(1)
+	b.expect(t, "the other is back")
+}
+
 func TestLostReflectorsRoutesAreKept(t *testing.T) {
 	t.Parallel()
 	b := newBench(2)

@@ -261,16 +261,20 @@ func compare(a, b route.Route) int {
 	return 0
 }
 
-// winner returns the route of a group to report; nil when nobody announces it.
+// winner returns the route of a group to report; nil when nobody announces it. What a
+// live reflector says of a station comes before what is only remembered of a lost one,
+// whatever the sequence numbers: who withdraws a route takes its number along.
 func (t *table) winner(g *group) route.Route {
 	var best route.Route
+	var kept bool
 	for _, e := range g.entries {
 		i := t.best(e)
 		if i < 0 || e.copies[i].route.Family() == route.Targets {
 			continue
 		}
-		if r := e.copies[i].route; best == nil || compare(r, best) < 0 {
-			best = r
+		r, stale := e.copies[i].route, t.stale(i, &e.copies[i])
+		if best == nil || kept && !stale || kept == stale && compare(r, best) < 0 {
+			best, kept = r, stale
 		}
 	}
 	return best
