@@ -112,5 +112,8 @@ func (s *shell) refresh() {
 	if stands.RollbackIn > 0 {
 		s.confirmBy = time.Now().Add(time.Duration(stands.RollbackIn) * time.Second)
 	}
+	if stands.Greeting != "" {
+		s.out.Print(strings.TrimRight(stands.Greeting, "\n") + "\n")
+	}
 	s.out.Print(announced(stands))
 }

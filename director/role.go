@@ -154,7 +154,7 @@ func (r *role) assemble(words *schema.Schema, callHome net.Listener) error {
 	r.ops.Register(r.oper)
 	chassis.New(r, r.clock).Register(r.oper)
 	face := northbound.New(northbound.Config{Schema: words, Database: r.data, Registry: r.oper, Fabric: components{r},
-		HostName: r.hostName, SessionName: r.sessionName, Later: r, Rescue: r, Notices: r.mail.notices, Class: r.class,
+		HostName: r.hostName, SessionName: r.sessionName, Later: r, Rescue: r, Notices: r.mail.notices, Greeting: r.greeting, Class: r.class,
 		Audit: func(x northbound.Record) { r.note(false, x.String()) }, Log: r.log})
 	if missing := r.oper.Missing(); len(missing) > 0 {
 		return fmt.Errorf("commands without a handler: %v", missing)

@@ -141,6 +141,13 @@ func (r *role) banner() string {
 	return r.now.settings.Login.Message
 }
 
+// greeting is `system login announcement`.
+func (r *role) greeting() string {
+	r.now.Lock()
+	defer r.now.Unlock()
+	return r.now.settings.Login.Announcement
+}
+
 // stage is a group of workers that start and stop together.
 type stage struct {
 	cancel context.CancelFunc

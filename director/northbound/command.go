@@ -39,6 +39,7 @@ func (f *Face) register() {
 		"request-delete-rescue-configuration": f.deleteRescue,
 		"clear-system-commit":                 f.clearCommit,
 		"request-message":                     f.sendMessage,
+		"get-authorization-information":       f.authorization,
 	} {
 		f.cfg.Registry.Register(name, h)
 	}

@@ -32,6 +32,7 @@ type Config struct {
 	Later       Later
 	Rescue      Rescue
 	Notices     Board
+	Greeting    func() string // system login announcement
 	// Audit keeps what somebody did. It must not block.
 	Audit func(Record)
 	// Class returns what somebody may do at this moment.

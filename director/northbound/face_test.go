@@ -182,6 +182,7 @@ func newFace(t testing.TB, f *fake) *northbound.Face {
 	registry := oper.New(command.NewOperational(words, schema.ServedByDirector))
 	registry.Register("get-fabric-session-host", func(context.Context, oper.Call) (report.Report, error) { return report.Message{Line: "dg0"}, nil })
 	return northbound.New(northbound.Config{Schema: words, Database: db, Registry: registry, Fabric: f, Later: f, Rescue: f, Class: f.class,
+		Greeting: func() string { return "Be careful." },
 		Notices:  notice.New(clock.NewManual(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))),
 		HostName: func() string { return "oneswitch" }, SessionName: func(id uint32) string { return fmt.Sprint("dg0/", id) }, Log: slog.New(slog.DiscardHandler)})
 }

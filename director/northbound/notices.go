@@ -32,7 +32,9 @@ func (d *dispatcher) standing(op netconf.Operation) netconf.Reply {
 	if left := d.cfg.Later.RollbackIn(); left > 0 {
 		out.RollbackIn = int((left + time.Second - 1) / time.Second)
 	}
-	if r.Since != "" {
+	if r.Since == "" {
+		out.Greeting = d.cfg.Greeting()
+	} else {
 		seen, err := strconv.ParseUint(r.Since, 10, 64)
 		if err != nil {
 			return netconf.Fail(netconf.Errorf("invalid number of a notice '%s'", r.Since))

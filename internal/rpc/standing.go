@@ -14,6 +14,7 @@ type Standing struct {
 type Stands struct {
 	XMLName    xml.Name `xml:"urn:oneswitch:fabric:1 stands"`
 	HostName   string   `xml:"host-name"`
+	Greeting   string   `xml:"greeting,omitempty"`    // system login announcement; in the first answer
 	RollbackIn int      `xml:"rollback-in,omitempty"` // seconds until a commit goes back unless confirmed; 0: none waits
 	Last       string   `xml:"last"`
 	Notices    []Notice `xml:"notice"`

@@ -30,7 +30,6 @@ const (
 	HelpTip      = "help-tip"
 	SetDirectory = "set-cli-directory"
 	SetStamp     = "set-cli-timestamp"
-	ShowCLIAuth  = "show-cli-authorization"
 	ShowCLIDir   = "show-cli-directory"
 )
 
@@ -75,7 +74,6 @@ func ownCommands() []*schema.RPC {
 			ownValue("directory", "Directory path to be set", "")),
 		own(SetStamp, set, cli, ownWord("timestamp", "Timestamp CLI output"), ownWord("format", "Format of the timestamp"),
 			ownValue("timestamp-string", "Format of the timestamp, such as \"%b %d %T\"", "")),
-		own(ShowCLIAuth, show, ownWord("cli", ""), ownWord("authorization", "Show authorization for current user")),
 		own(ShowCLIDir, show, ownWord("cli", ""), ownWord("directory", "Show current directory")),
 	}
 }
