@@ -97,7 +97,7 @@ func TestCursor(t *testing.T) {
 	t.Parallel()
 	s := loadSchema(t)
 	const vlan = "description vlan-id vlan-id-list vlan-range interface l3-interface filter mac-table-aging-time mac-limit " +
-		"no-mac-learning no-local-switching primary-vlan private-vlan isolation-id dot1q-tunneling switch-options forwarding-options"
+		"no-mac-learning no-local-switching primary-vlan private-vlan isolation-id dot1q-tunneling switch-options forwarding-options pvlan isolated-vlan community-vlans vxlan"
 	tests := []struct{ line, want, path string }{
 		{"", "version groups system fabric chassis security interfaces snmp event-options forwarding-options routing-options protocols policy-options " +
 			"class-of-service firewall routing-instances access applications ethernet-switching-options switch-options poe vlans NAMES", ""},
@@ -107,7 +107,7 @@ func TestCursor(t *testing.T) {
 		{"vlans v10 vlan-id 10", vlan + " END NAMES", "vlans v10 vlan-id"},
 		{"vlans v10 interface", "<interface> NAMES", "vlans v10 interface"},
 		{"interfaces vlan unit 0 family inet address 10.0.0.1/24 arp", "<arp> NAMES", "interfaces vlan unit 0 family inet address 10.0.0.1/24 arp"},
-		{"system services", "ssh telnet ftp netconf web-management dhcp-local-server outbound-ssh rest dhcp NAMES", "system services"},
+		{"system services", "ssh telnet ftp netconf web-management dhcp-local-server outbound-ssh rest dhcp dns NAMES", "system services"},
 		{"fabric aliases node-device S1", "<alias> END NAMES", "fabric aliases node-device S1"},
 		{"fabric aliases node-device S1 Node0", "END NAMES", "fabric aliases node-device S1"},
 		{"int Node0:xe-0/0/1 unit 0 fam eth vlan members", "<members> [ NAMES",

@@ -234,7 +234,9 @@ func (r *linesReader) other(first Cursor, op Op, rest []Word) error {
 	c.line, c.exact, c.lax = first.line, first.exact, true // Apply checks the name
 	c, err := walk(c.enter(n), rest)
 	if err != nil {
-		return err
+		bad := AsProblems(err)[0]
+		bad.Path = first.path.String()
+		return bad
 	}
 	if c.pending != nil {
 		return missing(r.at)
