@@ -45,28 +45,44 @@ func (f *Face) register() {
 	}
 }
 
-// configurationText is a configuration as a report.
+// configurationText is a configuration as a report, with who committed it where that
+// was asked for.
 type configurationText struct {
-	XMLName xml.Name `xml:"rollback-information"`
-	Output  string   `xml:"configuration-information>configuration-output"`
+	XMLName  xml.Name         `xml:"rollback-information"`
+	Revision uint64           `xml:"revision,omitempty"`
+	User     string           `xml:"user,omitempty"`
+	Client   string           `xml:"client,omitempty"`
+	At       *report.Quantity `xml:"date-time"`
+	Log      string           `xml:"log,omitempty"`
+	Output   string           `xml:"configuration-information>configuration-output"`
 }
 
-// Text writes the lines as they are.
+// Text writes the lines as they are, below who committed them.
 func (c configurationText) Text(w *report.Writer) {
+	if c.Revision != 0 {
+		w.Linef("## Revision %d: committed %s by %s via %s", c.Revision, c.At.Text, c.User, c.Client)
+		if c.Log != "" {
+			w.Line("## " + c.Log)
+		}
+	}
 	for line := range strings.Lines(c.Output) {
 		w.Line(strings.TrimSuffix(line, "\n"))
 	}
 }
 
-// rollbackInformation is `show system rollback N [compare M]`.
+// rollbackInformation is `show system rollback N [compare M]`, `show system rollback
+// compare M N`, which shows the same, and `show system rollback revision R`.
 func (f *Face) rollbackInformation(ctx context.Context, c oper.Call) (report.Report, error) {
-	n, err := strconv.Atoi(c.Args.Value("rollback"))
-	if err != nil {
-		return nil, netconf.Errorf("invalid rollback number '%s'", c.Args.Value("rollback"))
-	}
 	class := f.cfg.Class(c.Peer)
 	if !class.Looks() {
 		return nil, netconf.Errorf("permission denied")
+	}
+	if c.Args.Has("revision") {
+		return f.archived(ctx, class, c.Args.Value("revision"))
+	}
+	n, err := strconv.Atoi(c.Args.Value("rollback"))
+	if err != nil {
+		return nil, netconf.Errorf("invalid rollback number '%s'", c.Args.Value("rollback"))
 	}
 	tree, err := f.cfg.Database.Back(ctx, n)
 	if err != nil {
@@ -86,6 +102,21 @@ func (f *Face) rollbackInformation(ctx context.Context, c oper.Call) (report.Rep
 		return nil, err
 	}
 	return configurationText{Output: conf.Compare(class.Visible(other), tree, nil)}, nil
+}
+
+// archived is any configuration that is kept.
+func (f *Face) archived(ctx context.Context, class permission.Class, number string) (report.Report, error) {
+	n, err := strconv.ParseUint(number, 10, 64)
+	if err != nil {
+		return nil, netconf.Errorf("invalid revision '%s'", number)
+	}
+	r, tree, err := f.cfg.Database.Archived(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	text, err := printTree(class.Visible(tree), nil, conf.Style{Format: conf.Text})
+	at := report.At(r.At)
+	return configurationText{Revision: r.Number, User: r.User, Client: r.Client, At: &at, Log: r.Comment, Output: text}, err
 }
 
 // command carries out a line as typed, pipes included.

@@ -26,7 +26,7 @@ func (d *dispatcher) loadConfiguration(ctx context.Context, op netconf.Operation
 		if err != nil {
 			return netconf.Fail(netconf.Errorf("invalid rollback number '%s'", r.Rollback))
 		}
-		return loaded(nil, d.session.Rollback(ctx, n))
+		return loaded(d.session.Rollback(ctx, n))
 	case r.URL != "":
 		// Fetching would let anyone with a session read files and reach hosts as the
 		// director: the client sends the text itself.
@@ -36,7 +36,7 @@ func (d *dispatcher) loadConfiguration(ctx context.Context, op netconf.Operation
 		if err != nil {
 			return netconf.Fail(err)
 		}
-		return loaded(nil, d.session.Replace(tree))
+		return loaded(d.session.Replace(tree))
 	}
 	req, err := d.loadRequest(r)
 	if err != nil {
@@ -177,7 +177,7 @@ func (d *dispatcher) copyConfig(ctx context.Context, op netconf.Operation) netco
 	case r.Target.Candidate == nil:
 		return unsupported("only the candidate can be a target")
 	case r.Source.Running != nil:
-		return d.standard(nil, d.session.Rollback(ctx, 0))
+		return d.standard(d.session.Rollback(ctx, 0))
 	case r.Source.Config != nil && r.Source.Config.Configuration != nil:
 		return d.standard(d.session.Load(conf.Request{Action: conf.LoadOverride, Format: conf.XML,
 			Source: wrap(r.Source.Config.Configuration.Inner)}))
@@ -209,7 +209,7 @@ func unsupported(why string) netconf.Reply {
 
 // discard drops what is not committed (RFC 6241 section 8.3.4.2).
 func (d *dispatcher) discard(ctx context.Context, _ netconf.Operation) netconf.Reply {
-	return d.standard(nil, d.session.Rollback(ctx, 0))
+	return d.standard(d.session.Rollback(ctx, 0))
 }
 
 // lock and unlock are the standard and the Junos spelling (RFC 6241 section 7.5).

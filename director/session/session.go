@@ -274,18 +274,18 @@ func (s *Session) Apply(edits []conf.Edit) ([]conf.Problem, error) {
 }
 
 // Rollback makes the candidate what rollback n means; 0 is the active one.
-func (s *Session) Rollback(ctx context.Context, n int) error {
+func (s *Session) Rollback(ctx context.Context, n int) ([]conf.Problem, error) {
 	tree, err := s.db.Back(ctx, n)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	return s.Replace(tree)
 }
 
-// Replace makes the candidate another configuration.
-func (s *Session) Replace(tree conf.Tree) error {
-	_, err := s.change(func(conf.Tree) (conf.Tree, []conf.Problem) { return tree, nil })
-	return err
+// Replace makes the candidate another configuration, as far as the operator may change
+// all that differs.
+func (s *Session) Replace(tree conf.Tree) ([]conf.Problem, error) {
+	return s.change(func(conf.Tree) (conf.Tree, []conf.Problem) { return tree, nil })
 }
 
 // Compare writes the candidate's difference from rollback n at a level of the

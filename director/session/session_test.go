@@ -157,7 +157,7 @@ func TestSharedCandidateIsSeenByAllUntilCommit(t *testing.T) {
 	if !strings.Contains(d.compare(a, 1), "v10") {
 		t.Errorf("rollback 1 does not differ by v10:\n%s", d.compare(a, 1))
 	}
-	if err := a.Rollback(context.Background(), 1); err != nil {
+	if _, err := a.Rollback(context.Background(), 1); err != nil {
 		t.Fatal(err)
 	}
 	d.commit(a)
@@ -398,7 +398,7 @@ func TestRollbackNumbersAreChecked(t *testing.T) {
 	d := newDesk(t)
 	s := d.open("ann")
 	for _, n := range []int{-1, 1, 50} {
-		if err := s.Rollback(context.Background(), n); err == nil {
+		if _, err := s.Rollback(context.Background(), n); err == nil {
 			t.Errorf("rollback %d was taken", n)
 		}
 	}
