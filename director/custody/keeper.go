@@ -16,7 +16,8 @@ import (
 
 // Address is the virtual address on this machine: a vip.Address.
 type Address interface {
-	// Hold keeps the address until ctx ends, then removes it.
+	// Hold keeps the address until ctx ends, then removes it. An error means that this
+	// machine has it no more: it could not be set, or was not renewed in time.
 	Hold(ctx context.Context, c clock.Clock, log *slog.Logger) error
 }
 
@@ -55,24 +56,34 @@ func (k *Keeper) Run(ctx context.Context) error {
 	tick := k.cfg.Clock.NewTicker(every)
 	defer tick.Stop()
 	var s State
-	leave := func() {}
-	defer func() { leave() }()
+	var h held
+	defer func() { k.leave(&h) }()
 	for {
 		next := s.Next(k.look(ctx, s))
 		switch {
 		case next.Holding && !s.Holding:
-			leave = k.hold(ctx)
-		case !next.Holding && s.Holding:
-			leave()
-			leave = func() {}
+			k.hold(ctx, &h)
+		case !next.Holding:
+			k.leave(&h)
 		}
 		s = next
 		select {
 		case <-ctx.Done():
 			return nil
+		case err := <-h.lost:
+			// Whoever was stopped for that long may have been replaced: look before holding
+			// again. Who is connected is told if it comes to that.
+			k.cfg.Log.Error("virtual address not held", "err", err)
+			s.Holding, h.lost = false, nil
 		case <-tick.C():
 		}
 	}
+}
+
+// held is the address in this director's hands. The zero value is none.
+type held struct {
+	lost <-chan error // tells that it was lost
+	end  func()       // lets go of it
 }
 
 // look finds out what Next has to know, and no more: a leader that holds the address
@@ -111,28 +122,32 @@ func (k *Keeper) answered(ctx context.Context) bool {
 	return true
 }
 
-// hold begins to hold the address and returns what ends it: first whoever is connected
-// to it is told, as long as there is an address to tell it from.
-func (k *Keeper) hold(ctx context.Context) (leave func()) {
+// hold begins to hold the address, or begins again with one that was lost.
+func (k *Keeper) hold(ctx context.Context, h *held) {
+	if h.end != nil {
+		h.end()
+	}
 	k.cfg.Log.Info("this director answers at the virtual address", "address", k.cfg.Door.Addr().String(), "leads", k.cfg.Leads())
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	lost := make(chan error, 1)
 	var holding sync.WaitGroup
 	holding.Go(func() {
-		for ctx.Err() == nil {
-			if err := k.cfg.Address.Hold(ctx, k.cfg.Clock, k.cfg.Log); err != nil {
-				k.cfg.Log.Error("virtual address not held", "err", err)
-			}
-			select {
-			case <-ctx.Done():
-			case <-k.cfg.Clock.After(every):
-			}
+		if err := k.cfg.Address.Hold(ctx, k.cfg.Clock, k.cfg.Log); err != nil {
+			lost <- err
 		}
 	})
-	return func() {
-		k.cfg.Log.Info("this director leaves the virtual address", "address", k.cfg.Door.Addr().String(), "connections", k.guests.reset(k.cfg.Door.Addr()))
-		cancel()
-		holding.Wait()
+	*h = held{lost, func() { cancel(); holding.Wait() }}
+}
+
+// leave ends the holding, if there is one: first whoever is connected to the address is
+// told, as long as there is an address to tell it from.
+func (k *Keeper) leave(h *held) {
+	if h.end == nil {
+		return
 	}
+	k.cfg.Log.Info("this director leaves the virtual address", "address", k.cfg.Door.Addr().String(), "connections", k.guests.reset(k.cfg.Door.Addr()))
+	h.end()
+	*h = held{}
 }
 
 // Guard returns a listener whose connections to the virtual address are reset when the

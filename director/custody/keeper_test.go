@@ -13,14 +13,22 @@ import (
 	"oneswitch/internal/clock"
 )
 
-// address counts who holds it.
-type address struct{ held atomic.Int32 }
+// address counts who holds it, and how often it was held.
+type address struct {
+	held, times atomic.Int32
+	lost        chan error
+}
 
 func (a *address) Hold(ctx context.Context, _ clock.Clock, _ *slog.Logger) error {
+	a.times.Add(1)
 	a.held.Add(1)
 	defer a.held.Add(-1)
-	<-ctx.Done()
-	return nil
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-a.lost:
+		return err
+	}
 }
 
 // bench is a Keeper with what it asks.
@@ -116,6 +124,34 @@ func TestKeeper(t *testing.T) {
 	eventually(t, "it leads again", holds(1))
 	cancel()
 	eventually(t, "it stops", holds(0))
+}
+
+// TestLostAddress: an address that was not renewed in time is held again by a director
+// that still leads, and by no other.
+func TestLostAddress(t *testing.T) {
+	t.Parallel()
+	b := &bench{leads: true, store: true, peers: []Peer{{Answers: true}}}
+	b.lost = make(chan error)
+	k := New(b.config(netip.MustParseAddrPort("127.0.0.1:9")))
+	ctx, cancel := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() {
+		if err := k.Run(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	defer running.Wait()
+	defer cancel()
+	eventually(t, "the leader holds it", func() bool { return b.held.Load() == 1 })
+	b.lost <- context.DeadlineExceeded
+	eventually(t, "it holds it again", func() bool { return b.held.Load() == 1 && b.times.Load() == 2 })
+	b.set(func() { b.leads, b.replaced = false, true })
+	b.lost <- context.DeadlineExceeded // thawed, and another one leads
+	looks := time.NewTimer(4 * every)
+	<-looks.C
+	if held, times := b.held.Load(), b.times.Load(); held != 0 || times != 2 {
+		t.Errorf("held by %d, %d times; want nobody after two times", held, times)
+	}
 }
 
 func isTimeout(err error) bool {
