@@ -157,8 +157,8 @@ func (n *names) live(all []rpc.Name) {
 // list adds the names of entries.
 func (n *names) list(entries iter.Seq[*conf.Node]) {
 	for e := range entries {
-		if strings.HasPrefix(e.Value(), n.prefix) {
-			n.add(e.Value(), describe(e))
+		if name := e.Keys()[0]; strings.HasPrefix(name, n.prefix) { // of several keys the first
+			n.add(name, describe(e))
 		}
 	}
 }

@@ -128,13 +128,13 @@ func (c *compiler) follow(k, next *Node) {
 		if k.follow == nil {
 			k.follow = make(map[string]*Node)
 		}
-		help, ok := formats()[choice.follow]
+		f, ok := formats()[choice.follow]
 		if !ok {
 			c.fail("key %s: %s is followed by %q, which is no format", k.name, choice.Word, choice.follow)
 		}
 		leaf := *next
-		leaf.value = &valueType{format: choice.follow, message: next.value.message}
-		leaf.valueHelp = help
+		leaf.value = &valueType{format: choice.follow, message: f.message}
+		leaf.valueHelp = f.help
 		k.follow[choice.Word] = &leaf
 	}
 }

@@ -102,7 +102,14 @@ func (c *compiler) typedef(v *valueType, td *yang.Typedef) {
 	}
 	if v.format == "" {
 		v.format = argument(td.Extensions, "format")
-		if _, ok := formats()[v.format]; v.format != "" && !ok {
+		f, ok := formats()[v.format]
+		if v.message == "" {
+			v.message = f.message
+		}
+		if v.valueHelp == "" {
+			v.valueHelp = f.help
+		}
+		if v.format != "" && !ok {
 			c.fail("typedef %s: format %q is not one of %q", td.Name, v.format, slices.Sorted(maps.Keys(formats())))
 		}
 	}
@@ -267,12 +274,18 @@ func wordList(choices []Choice) string {
 	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
-// formats are the formats that spell knows, each with the name of such a value in `?`.
-func formats() map[string]string {
-	return map[string]string{
-		"ipv4-address": "address", "ipv6-address": "address", "ip-address": "address",
-		"ipv4-interface": "address/length", "ipv6-interface": "address/length", "ip-prefix": "address/length",
-		"mac-address": "mac-address", "prefix-length": "/length", "prefix-length-range": "/low-/high",
+// format is how values are named that spell knows.
+type format struct{ help, message string }
+
+// formats are the formats that spell knows.
+func formats() map[string]format {
+	address, network := format{"address", "invalid ip address"}, format{"address/length", "invalid ip address or prefix length"}
+	return map[string]format{
+		"ipv4-address": address, "ipv6-address": address, "ip-address": address,
+		"ipv4-interface": network, "ipv6-interface": network, "ip-prefix": {"address/length", "invalid ip prefix"},
+		"mac-address":         {"mac-address", "invalid mac address"},
+		"prefix-length":       {"/length", "invalid prefix length (expecting /24)"},
+		"prefix-length-range": {"/low-/high", "invalid prefix length range (expecting /16-/24)"},
 	}
 }
 

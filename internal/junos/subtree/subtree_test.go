@@ -1,13 +1,12 @@
 package subtree_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"oneswitch/internal/junos/conf"
-	"oneswitch/internal/junos/schema"
+	"oneswitch/internal/junos/conf/conftest"
 	"oneswitch/internal/junos/subtree"
 )
 
@@ -21,31 +20,15 @@ policy-options {
 }
 vlans { v10 { vlan-id 10; } v20 { description "'plain'"; vlan-id 20; } }`
 
-func load(t testing.TB, text string) conf.Tree {
-	t.Helper()
-	s, err := schema.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	tree, problems := conf.New(s).Load(conf.Request{Source: []byte(text)})
-	if len(problems) > 0 {
-		t.Fatal(problems)
-	}
-	return tree
-}
-
+// commands returns a configuration in set form.
 func commands(t testing.TB, tree conf.Tree) string {
 	t.Helper()
-	var b strings.Builder
-	if err := tree.Print(&b, nil, conf.Style{Format: conf.Lines}); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
+	return conftest.Print(t, tree, conf.Lines)
 }
 
 func TestSelect(t *testing.T) {
 	t.Parallel()
-	tree := load(t, sample)
+	tree := conftest.Tree(t, sample)
 	tests := []struct{ filter, want string }{
 		{"<configuration/>", commands(t, tree)},
 		{"<configuration><system><domain-name/></system></configuration>", ""},
@@ -78,17 +61,13 @@ func FuzzSelect(f *testing.F) {
 		"<policy-options><policy-statement><from><route-filter><choice-ident/></route-filter></from></policy-statement></policy-options>"} {
 		f.Add([]byte(seed))
 	}
-	tree := load(f, sample)
+	tree := conftest.Tree(f, sample)
 	f.Fuzz(func(t *testing.T, filter []byte) {
 		got, problems := subtree.Select(tree, filter)
 		if len(problems) > 0 {
 			return
 		}
-		var b strings.Builder
-		if err := got.Print(&b, nil, conf.Style{Format: conf.XML}); err != nil {
-			t.Fatal(err)
-		}
-		joined, problems := tree.Load(conf.Request{Format: conf.XML, Source: []byte(b.String())})
+		joined, problems := tree.Load(conf.Request{Format: conf.XML, Source: []byte(conftest.Print(t, got, conf.XML))})
 		if len(problems) > 0 || joined.Hash() != tree.Hash() {
 			t.Errorf("selected what is not there: %v\n%s", problems, commands(t, got))
 		}

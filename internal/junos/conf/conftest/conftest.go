@@ -21,22 +21,16 @@ func Tree(t testing.TB, text string) conf.Tree {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tree, problems := conf.New(s).Load(conf.Request{Source: []byte(text)})
-	for _, p := range problems {
-		t.Fatalf("%d:%d %s %s %q", p.Pos.Line, p.Pos.Column, p.Banner(), p.Text, p.Token)
-	}
-	return tree
+	return Load(t, conf.New(s), text)
 }
 
-// Set carries out a configuration-mode command that must succeed.
-func Set(t testing.TB, tree conf.Tree, command string) conf.Tree {
+// Load adds a configuration in text form to another one, for tests that need the
+// schema but once.
+func Load(t testing.TB, to conf.Tree, text string) conf.Tree {
 	t.Helper()
-	edits, problems := conf.ParseLine(tree.Schema().Config(), nil, command)
-	if len(problems) == 0 {
-		tree, problems = tree.Apply(edits)
-	}
-	if len(problems) > 0 {
-		t.Fatalf("%s: %v", command, problems)
+	tree, problems := to.Load(conf.Request{Source: []byte(text)})
+	for _, p := range problems {
+		t.Fatalf("%d:%d %s %s %q", p.Pos.Line, p.Pos.Column, p.Banner(), p.Text, p.Token)
 	}
 	return tree
 }
