@@ -127,12 +127,18 @@ func (d *fakeDirector) command(ctx context.Context, op netconf.Operation) netcon
 		case <-ctx.Done():
 		}
 		return body(rpc.Output{Text: "late\n"})
+	case call.RPC.Name == showConfiguration:
+		return d.committed(call, r.Format)
+	case call.RPC.Name == "get-rescue-information":
+		return body(rpc.Output{Text: factory})
 	case call.RPC.Name == "request-message":
 		text, _ := call.Arg("message")
 		d.notices = append(d.notices, rpc.Notice{From: "eve", At: "12:34 UTC", Text: text})
 		return netconf.Reply{}
 	case call.RPC.Name == "get-system-alarm-information":
 		return netconf.Fail(netconf.Errorf("the alarm subsystem is not running"))
+	case r.Format == pipe.XML && call.RPC.Name == "get-commit-information":
+		return netconf.Reply{Body: []byte(d.history())}
 	case r.Format == pipe.XML:
 		return netconf.Reply{Body: []byte("<vlan-information><vlan><vlan-name>v10</vlan-name></vlan></vlan-information>")}
 	case r.Format == pipe.JSON:
@@ -147,12 +153,27 @@ func (d *fakeDirector) command(ctx context.Context, op netconf.Operation) netcon
 	return body(rpc.Output{Text: "Name       Tag  Interfaces\ndefault    1    Node0:xe-0/0/0.0*\nv10        10   None\n"})
 }
 
+// history tells of the revisions, the newest with a comment when there are several.
+func (d *fakeDirector) history() string {
+	var b strings.Builder
+	b.WriteString("<commit-information>")
+	for n := range d.revisions {
+		fmt.Fprintf(&b, "<commit-history><sequence-number>%d</sequence-number><user>admin</user><client>cli</client>"+
+			"<date-time>2026-01-01 00:00:00 UTC</date-time>", n)
+		if n+1 < len(d.revisions) {
+			b.WriteString("<log>one more</log>")
+		}
+		b.WriteString("</commit-history>")
+	}
+	b.WriteString("</commit-information>")
+	return b.String()
+}
+
 func (d *fakeDirector) complete(op netconf.Operation) netconf.Reply {
 	var r rpc.Complete
 	d.decode(op, &r)
 	all := map[string][]rpc.Name{
-		schema.SourceVLANs:      {{Name: "default"}, {Name: "v10", Help: "Accounting"}},
-		"vlans vlan":            {{Name: "default"}, {Name: "v10", Help: "Accounting"}},
+		schema.SourceVLANs:      d.entries(d.candidate, "vlans"),
 		schema.SourceComponents: {{Name: "FC-0", Help: "Fabric control"}, {Name: "Node0", Help: "Node device"}},
 		schema.SourcePorts:      {{Name: "Node0:xe-0/0/0"}, {Name: "Node0:xe-0/0/1"}},
 	}
@@ -161,6 +182,8 @@ func (d *fakeDirector) complete(op netconf.Operation) netconf.Reply {
 		all[r.Source] = d.entries(d.candidate, r.Path)
 	case rpc.SourceCommitted:
 		all[r.Source] = d.entries(d.revisions[0], r.Path)
+	case "groups", "policy-options policy-statement", "firewall family ethernet-switching filter":
+		all[r.Source] = d.entries(d.candidate, r.Source)
 	}
 	var out rpc.Completions
 	for _, n := range all[r.Source] {
@@ -230,7 +253,10 @@ func (d *fakeDirector) read(op netconf.Operation) netconf.Reply {
 		return body(rpc.ConfigurationInformation{Output: text})
 	}
 	tree := d.candidate
-	if r.Database == rpc.Committed {
+	switch {
+	case r.Rollback != "":
+		tree = d.revisions[n]
+	case r.Database == rpc.Committed:
 		tree = d.revisions[0]
 	}
 	tree, origins := inherited(tree, r.Inherit)

@@ -136,17 +136,15 @@ func (e *Editor) typedAhead() (string, bool) {
 	return text, true
 }
 
-// spaced gives each blank and tab of a line that was typed ahead what the key does,
-// save that nobody is there to read what is wrong with the word: Enter will tell.
+// spaced gives each blank of a line that was typed ahead what the key does, save that
+// nobody is there to read what is wrong with the word: Enter will tell. A tab is a blank:
+// it may be one of a text that was pasted, where nobody wants a name completed.
 func (e *Editor) spaced(text string) string {
 	var out strings.Builder
-	for _, c := range text {
+	for _, c := range strings.ReplaceAll(text, "\t", " ") {
 		insert := string(c)
-		if c == keyTab {
-			insert = " "
-		}
-		if (c == ' ' || c == keyTab) && !inQuotes(out.String()) {
-			if completed, print := e.complete(Key(c), out.String()); print == "" {
+		if c == ' ' && !inQuotes(out.String()) {
+			if completed, print := e.complete(KeySpace, out.String()); print == "" {
 				insert = completed
 			}
 		}

@@ -170,7 +170,7 @@ func indent(text string) string {
 	return "    " + strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "\n", "\n    ")
 }
 
-func level(t *testing.T, cfg *Configuration, words string) conf.Path {
+func level(t testing.TB, cfg *Configuration, words string) conf.Path {
 	t.Helper()
 	if words == "" {
 		return nil

@@ -17,6 +17,62 @@ func grammars(t testing.TB) (*Operational, *Configuration) {
 	return op, NewConfiguration(s, op)
 }
 
+// FuzzComplete: completion at every place of a line of either mode stops at nothing, and
+// what it offers at the end is taken: with the choice in place of what was typed of the
+// word the line is no worse than it was.
+func FuzzComplete(f *testing.F) {
+	for _, s := range []string{
+		"show vlans v10 | match \"a|b\" | count", "set interfaces Node0:xe-0/0/0.0 family ethernet-switching vlan members [ v10 d",
+		"insert firewall family ethernet-switching filter f term \"the third\" before first", "rename vlans v10 to v11",
+		"top up 2 delete vlans", "wildcard range set vlans v[1-3] vlan-id 5", "rollback 3", "run show configuration vlans v1",
+		"commit confirmed 5 comment \"a b\" and-quit", "load merge terminal relative", "\x00\xff | \" [ ]", "copy interfaces N to",
+	} {
+		f.Add(s, true)
+		f.Add(s, false)
+	}
+	op, cfg := grammars(f)
+	at := level(f, cfg, "interfaces Node0:xe-0/0/0")
+	f.Fuzz(func(t *testing.T, line string, inside bool) {
+		var where conf.Path
+		if inside {
+			where = at
+		}
+		for _, complete := range []func(string) Possible{op.Complete, func(l string) Possible { return cfg.Complete(l, where) }} {
+			for i := range line {
+				complete(line[:i])
+			}
+			checkOffers(t, line, complete)
+		}
+	})
+}
+
+// checkOffers puts what completion offers into the line and asks behind it.
+func checkOffers(t *testing.T, line string, complete func(string) Possible) {
+	t.Helper()
+	p := live(complete(line))
+	if p.Err != nil && len(p.Choices) > 0 {
+		t.Fatalf("%q: error %v and choices %v", line, p.Err, p.Choices)
+	}
+	for _, key := range []Key{Space, Tab} {
+		if in := p.Complete(key); in.Err != nil && in.Text != "" {
+			t.Fatalf("%q %q: error %v and text %q", line, key, in.Err, in.Text)
+		}
+	}
+	for _, c := range p.Choices {
+		if c.Kind != Keyword && c.Kind != Value || c.Kind == Value && p.Token.Quoted {
+			continue
+		}
+		name := c.Name
+		if c.Kind == Value {
+			name = conf.Quote(name)
+		}
+		typed := line[:p.Token.Pos] + name + " "
+		if next := complete(typed); next.Err != nil && !next.Nothing() {
+			t.Fatalf("%q is offered %q, and then: %v", line, c.Name, next.Err)
+		}
+	}
+}
+
 // FuzzOperational: no line stops the parser or completion; a line in full words
 // reads back to the same call; the place of an error lies in the line or one behind.
 func FuzzOperational(f *testing.F) {

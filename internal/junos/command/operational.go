@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"oneswitch/internal/junos/schema"
+	"oneswitch/internal/junos/token"
 )
 
 // Arg is an argument of a command as typed; a flag that is set has the value "".
@@ -104,7 +105,7 @@ func (g *Operational) parse(toks []Token) (Call, error) {
 
 // Complete says what may stand at the end of the line.
 func (g *Operational) Complete(line string) Possible {
-	before, last := splitLast(line)
+	before, last := token.Last(line)
 	return g.complete(before, last)
 }
 

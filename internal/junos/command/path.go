@@ -1,6 +1,7 @@
 package command
 
 import (
+	"slices"
 	"strings"
 
 	"oneswitch/internal/junos/conf"
@@ -97,7 +98,7 @@ func (p *pathReader) write(full string, quoted bool) {
 func (p *pathReader) endsPath(tok Token) bool {
 	switch p.use {
 	case pathTwo:
-		if len(p.words) == 0 || tok.Quoted || p.cursor.Expect().Value != nil {
+		if !p.named() || tok.Quoted {
 			return false
 		}
 		for _, c := range joint(p.verb) {
@@ -111,6 +112,13 @@ func (p *pathReader) endsPath(tok Token) bool {
 	default:
 		return false
 	}
+}
+
+// named reports whether the words name one entry of a list, or one value of several:
+// what can be renamed, copied and inserted.
+func (p *pathReader) named() bool {
+	steps := p.path()
+	return len(steps) > 0 && steps[len(steps)-1].Node.Many() && !steps.Whole()
 }
 
 func (p *pathReader) takeJoint(tok Token) *Error {
@@ -272,13 +280,17 @@ func (p *pathReader) possible(last Token) Possible {
 	case p.tail != nil:
 		choices = p.tail[:1]
 	default:
-		choices = p.levelsOnly(expected(p.cursor.Expect()))
+		exp := p.cursor.Expect()
+		if p.use == pathTwo {
+			exp.Keywords = slices.DeleteFunc(slices.Clone(exp.Keywords), func(n *schema.Node) bool { return !leadsToMany(n, 0) })
+		}
+		choices = p.levelsOnly(expected(exp))
 		if !p.creates() {
 			for i := range choices {
 				choices[i].Source = ""
 			}
 		}
-		if p.use == pathTwo && len(p.words) > 0 && p.cursor.Expect().Value == nil {
+		if p.use == pathTwo && p.named() {
 			choices = append(choices, joint(p.verb)...)
 		}
 		if p.use == pathComment && len(p.words) > 0 {
@@ -295,6 +307,16 @@ func (p *pathReader) possible(last Token) Possible {
 	}
 	return out
 }
+
+// leadsToMany reports whether a statement is one of several, or holds such.
+func leadsToMany(n *schema.Node, depth int) bool {
+	return n.Many() || depth < maxDepth && slices.ContainsFunc(n.Children(), func(k *schema.Node) bool {
+		return !k.Everywhere() && leadsToMany(k, depth+1)
+	})
+}
+
+// maxDepth bounds how deep statements are looked into; none is deeper.
+const maxDepth = 16
 
 // creates reports whether the verb may name what does not exist yet. The others are
 // offered only what does.

@@ -168,14 +168,12 @@ func afterDisplayConfiguration(before []string) []Choice {
 // cutPipe splits tokens before the first bar; fromBar is empty without one.
 func cutPipe(toks []Token) (words, fromBar []Token) {
 	for i, t := range toks {
-		if t.isBar() {
+		if t.IsBar() {
 			return toks[:i], toks[i:]
 		}
 	}
 	return toks, nil
 }
-
-func (t Token) isBar() bool { return t.Text == "|" && !t.Quoted }
 
 // parsePipes reads the pipes of a line from the first bar on; none without one.
 func (v verbs) parsePipes(fromBar []Token) ([]Pipe, *Error) {

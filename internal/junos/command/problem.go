@@ -1,5 +1,13 @@
 package command
 
+import "oneswitch/internal/junos/token"
+
+// Token is token.Token, so that whoever works with a grammar needs one import.
+type Token = token.Token
+
+// Tokens is token.Split.
+func Tokens(line string) []Token { return token.Split(line) }
+
 // Error is why a line cannot be taken.
 type Error struct {
 	Pos     int      // byte offset in the line of the token that is wrong, or of the place where one is missing

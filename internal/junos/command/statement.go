@@ -6,6 +6,7 @@ import (
 
 	"oneswitch/internal/junos/conf"
 	"oneswitch/internal/junos/schema"
+	"oneswitch/internal/junos/token"
 )
 
 // Statement is a parsed line of configuration mode.
@@ -144,7 +145,7 @@ const runVerb = "run"
 
 // run reads the operational command behind `run`.
 func (s Statement) run(op *Operational, rest []Token, end int) (Statement, error) {
-	if len(rest) == 0 || rest[0].isBar() {
+	if len(rest) == 0 || rest[0].IsBar() {
 		return Statement{}, errorAt(end, textMissing)
 	}
 	call, err := op.parse(rest)
@@ -209,7 +210,7 @@ func quoteAll(words []string) string {
 
 // Complete says what may stand at the end of the line typed at a level.
 func (g *Configuration) Complete(line string, at conf.Path) Possible {
-	before, last := splitLast(line)
+	before, last := token.Last(line)
 	words, fromBar := cutPipe(before)
 	if len(words) == 0 {
 		p := Possible{Token: last}

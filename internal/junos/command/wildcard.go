@@ -136,12 +136,17 @@ func (g *Configuration) afterWildcard(words []Token, last Token, at conf.Path) P
 		}
 		path = words[2:]
 	}
-	firsts, err := expandAll(path)
-	if err != nil {
-		out.Err = err
-		return out
+	first := make([]Token, len(path))
+	for i, tok := range path {
+		values, err := expand(tok)
+		if err != nil {
+			out.Err = err
+			return out
+		}
+		first[i] = tok
+		first[i].Text = values[0]
 	}
-	out = g.after(v, firsts[0], last, at)
+	out = g.after(v, first, last, at)
 	if len(path) == 0 { // there must be a statement
 		out.Choices = slices.DeleteFunc(out.Choices, func(c Choice) bool { return c.Kind == Enter || c.Kind == PipeMark })
 	}

@@ -1,4 +1,13 @@
-package command
+// Package token splits a line of the shell into words, as all of its readers do: the
+// grammars, completion and whoever looks at a line before it is carried out.
+//
+// It is pure and has no state.
+//
+// Invariants: every token knows where it stands in the line, in bytes; no line is
+// refused, and an open quote ends with it.
+//
+// It must never know a command.
+package token
 
 import "strings"
 
@@ -10,11 +19,11 @@ type Token struct {
 	Quoted bool   // written in quotes: never a keyword, a pipe or a bracket
 }
 
-// Tokens splits a line at blanks. Double quotes hold a word together and a
+// Split splits a line at blanks. Double quotes hold a word together and a
 // backslash in them takes the next character as it is (\\n is a line feed); an open quote ends at the
 // end of the line. An unquoted bar is a token of its own wherever it stands; a
 // bracket is one at the edge of a word, since xe-0/0/[0-3] is a pattern.
-func Tokens(line string) []Token {
+func Split(line string) []Token {
 	var out []Token
 	inList := false
 	for i := 0; i < len(line); {
@@ -69,12 +78,15 @@ func scanWord(line string, i int, inList bool) Token {
 	return t
 }
 
-// splitLast separates the word under the cursor, which is at the end of the line,
+// Last separates the word under the cursor, which is at the end of the line,
 // from the words before it. After a blank the word is new: it has no text.
-func splitLast(line string) (before []Token, last Token) {
-	toks := Tokens(line)
-	if n := len(toks); n > 0 && toks[n-1].End == len(line) && !toks[n-1].isBar() {
+func Last(line string) (before []Token, last Token) {
+	toks := Split(line)
+	if n := len(toks); n > 0 && toks[n-1].End == len(line) && !toks[n-1].IsBar() {
 		return toks[:n-1], toks[n-1]
 	}
 	return toks, Token{Pos: len(line), End: len(line)}
 }
+
+// IsBar reports whether the token is a bar that begins a pipe.
+func (t Token) IsBar() bool { return t.Text == "|" && !t.Quoted }
