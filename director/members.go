@@ -49,6 +49,7 @@ func (r *role) adopt(s settings.Settings, revision uint64) {
 	r.now.Lock()
 	defer r.now.Unlock()
 	r.now.settings, r.now.revision = s, revision
+	r.mail.logs.Configure(s.Syslog)
 }
 
 // refreshMembers reads who is enrolled.

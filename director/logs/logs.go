@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"oneswitch/internal/clock"
+	"oneswitch/internal/junos/settings"
 	"oneswitch/internal/syslog"
 )
 
@@ -83,9 +84,12 @@ type Logs struct {
 	clock clock.Clock
 	log   *slog.Logger
 	posts chan syslog.Message
-	rules chan Rules
+	rules chan Rules // at most one, the newest
 	clear chan clearing
 	lost  atomic.Uint64
+
+	mu         sync.Mutex // guards what follows
+	configured settings.Syslog
 }
 
 // clearing asks the owner of the files to empty one.
@@ -100,7 +104,7 @@ func Open(dir string, c clock.Clock, log *slog.Logger) (*Logs, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make directory of log files: %w", err)
 	}
-	return &Logs{dir: dir, clock: c, log: log, posts: make(chan syslog.Message, queue), rules: make(chan Rules), clear: make(chan clearing)}, nil
+	return &Logs{dir: dir, clock: c, log: log, posts: make(chan syslog.Message, queue), rules: make(chan Rules, 1), clear: make(chan clearing)}, nil
 }
 
 // Post hands a message over. One too many is counted and lost.
@@ -112,12 +116,14 @@ func (l *Logs) Post(m syslog.Message) {
 	}
 }
 
-// Apply puts rules in force for the messages that follow; it returns when they are,
-// or when ctx ends.
-func (l *Logs) Apply(ctx context.Context, r Rules) {
-	select {
-	case l.rules <- r:
-	case <-ctx.Done():
+// Apply puts rules in force for the messages that follow. It does not block.
+func (l *Logs) Apply(r Rules) {
+	for {
+		select {
+		case l.rules <- r:
+			return
+		case <-l.rules: // overtaken
+		}
 	}
 }
 
@@ -168,6 +174,11 @@ func (l *Logs) Run(ctx context.Context) error {
 				}
 			}
 		case m := <-l.posts:
+			select {
+			case r := <-l.rules: // they were there before it
+				w.use(ctx, r, &sending)
+			default:
+			}
 			w.write(m)
 		case r := <-l.rules:
 			w.use(ctx, r, &sending)

@@ -14,6 +14,7 @@ import (
 	"go.uber.org/goleak"
 
 	"oneswitch/internal/clock"
+	"oneswitch/internal/junos/settings"
 	"oneswitch/internal/syslog"
 )
 
@@ -86,7 +87,7 @@ func TestRotation(t *testing.T) {
 	dir := t.TempDir()
 	l := started(t, dir)
 	everything := syslog.Filter{Selectors: []syslog.Selector{{Facility: syslog.Any, Severity: syslog.Debug}}}
-	l.Apply(t.Context(), Rules{Files: []File{{Name: "small", Filter: everything, Size: 200, Files: 2}}})
+	l.Apply(Rules{Files: []File{{Name: "small", Filter: everything, Size: 200, Files: 2}}})
 	for i := range 40 {
 		l.Post(message(syslog.Daemon, syslog.Notice, fmt.Sprintf("message %02d", i)))
 	}
@@ -151,7 +152,7 @@ func TestRemoteHost(t *testing.T) {
 	l := started(t, t.TempDir())
 	everything := syslog.Filter{Selectors: []syslog.Selector{{Facility: syslog.Any, Severity: syslog.Notice}}}
 	port := uint16(far.LocalAddr().(*net.UDPAddr).Port)
-	l.Apply(t.Context(), Rules{Hosts: []Host{
+	l.Apply(Rules{Hosts: []Host{
 		{Address: "127.0.0.1", Port: port, Facility: 16, Prefix: "lab", Filter: everything},
 		{Address: "host.invalid", Facility: -1, Filter: everything}, // costs nothing but itself
 	}})
@@ -178,4 +179,34 @@ func TestFullDisk(t *testing.T) {
 	l.Post(message(syslog.Daemon, syslog.Notice, "lost"))
 	l.Post(message(syslog.Commands, syslog.Notice, "kept"))
 	until(t, l, "interactive-commands", "kept")
+}
+
+func TestConfigured(t *testing.T) {
+	t.Parallel()
+	l := started(t, t.TempDir())
+	any := []settings.LogContent{{Facility: "any", Severity: "any"}, {Facility: "kernel", Severity: "none"}}
+	l.Configure(settings.Syslog{Configured: true, Year: true, Files: []settings.LogFile{
+		{LogTarget: settings.LogTarget{Name: "all", Contents: any, Priority: true}},
+		{LogTarget: settings.LogTarget{Name: "ups", Contents: any, Match: "up$"}},
+		{LogTarget: settings.LogTarget{Name: "machine", Contents: any, Structured: true}},
+	}})
+	l.Post(message(syslog.Kernel, syslog.Error, "never"))
+	l.Post(message(syslog.Daemon, syslog.Info, "link up"))
+	l.Post(message(syslog.Daemon, syslog.Info, "link down"))
+	for name, want := range map[string]string{
+		"all":     "Aug 25 09:52:08 2012  dg0 mgd[1]: %DAEMON-6: link up\nAug 25 09:52:08 2012  dg0 mgd[1]: %DAEMON-6: link down\n",
+		"ups":     "Aug 25 09:52:08 2012  dg0 mgd[1]: link up\n",
+		"machine": "<30>1 2012-08-25T09:52:08.000Z dg0 mgd 1 - - link up\n<30>1 2012-08-25T09:52:08.000Z dg0 mgd 1 - - link down\n",
+	} {
+		last := "down\n"
+		if name == "ups" {
+			last = "up\n"
+		}
+		if got := until(t, l, name, last); got != want {
+			t.Errorf("%s:\n%s, want\n%s", name, got, want)
+		}
+	}
+	l.Configure(settings.Syslog{})
+	l.Post(message(syslog.Daemon, syslog.Error, "as shipped"))
+	until(t, l, Default, "as shipped")
 }

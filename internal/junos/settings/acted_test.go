@@ -26,6 +26,8 @@ set vlans v10 vlan-id 10
 set vlans v20 vlan-id 20
 set protocols lldp interface all
 set protocols lldp interface Node0:xe-0/0/6.0
+set system syslog host bob any any
+set system syslog file bob any any
 `
 
 // elsewhere are the statements that somebody else reads, with who that is.
@@ -102,7 +104,7 @@ func samples(at *schema.Node, path string) []string {
 	if !at.HasValue() {
 		return []string{words}
 	}
-	values := []string{"bob", "Node0:xe-0/0/5", "Node0:xe-0/0/5.0", "v10", "R", "0", "60", "1500", "20", "v20", "S1", "$6$y", "ssh-rsa AAAA x", "ssh-ed25519 AAAA x", "x"}
+	values := []string{"bob", "Node0:xe-0/0/5", "Node0:xe-0/0/5.0", "v10", "R", "0", "60", "1500", "20", "v20", "S1", "$6$y", "ssh-rsa AAAA x", "ssh-ed25519 AAAA x", "x", "192.0.2.9", "1m"}
 	for _, c := range at.Choices() {
 		values = append(values, c.Word)
 	}

@@ -73,6 +73,7 @@ type entry struct {
 func (r *reader) read(t conf.Tree) {
 	root := r.root
 	r.system(root.Child("system"))
+	r.syslog(root.Child("system").Child("syslog"))
 	r.aliases(root.Child("fabric").Child("aliases"))
 	r.names = newNames(r.out.Aliases, r.known)
 	r.groups(root.Child("fabric").Child("resources"))

@@ -18,6 +18,7 @@ type Settings struct {
 	LLDP       LLDP
 	Prefixes   []PrefixList  // in natural order of their names
 	Aging      time.Duration // MAC table aging; 0 = never
+	Syslog     Syslog
 }
 
 // Login is `system login`.
