@@ -24,6 +24,10 @@ type checker struct{ problems []conf.Problem }
 // statement checks what is demanded of a statement and of all below it.
 func (c *checker) statement(at *place) {
 	s := at.node.Schema()
+	if s.Closed() && at.node.Sound() {
+		return
+	}
+	before := len(c.problems)
 	for _, d := range s.Demands() {
 		if !d.Test.True(at) {
 			c.fail(at, conf.Semantic, d.Message)
@@ -38,6 +42,9 @@ func (c *checker) statement(at *place) {
 		if s := k.Schema(); s.Checked() && !s.Groups() { // what a group holds is checked where it is applied
 			c.statement(&place{up: at, node: k})
 		}
+	}
+	if s.Closed() && len(c.problems) == before {
+		at.node.MarkSound()
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"oneswitch/internal/junos/check"
+	"oneswitch/internal/junos/conf"
 	"oneswitch/internal/junos/conf/conftest"
 )
 
@@ -69,12 +70,57 @@ func TestConstraints(t *testing.T) {
 	}
 }
 
-// BenchmarkConstraints is what they add to a commit check of the largest fabric.
-func BenchmarkConstraints(b *testing.B) {
-	tree := conftest.Tree(b, string(conftest.Large()))
-	for b.Loop() {
-		if got := check.Constraints(tree); len(got) > 0 {
-			b.Fatal(got[0])
+// TestAfterAnEdit says that what was found right once does not hide what an edit breaks.
+func TestAfterAnEdit(t *testing.T) {
+	t.Parallel()
+	tree := conftest.Tree(t, `interfaces { Node0:xe-0/0/1 { vlan-tagging; unit 5 { vlan-id 5; } } }
+vlans { v10 { vlan-id 10; } } protocols { bgp { group g { peer-as 1; neighbor 10.0.0.1; } } }`)
+	if got := check.Constraints(tree); len(got) > 0 {
+		t.Fatal(got)
+	}
+	for line, want := range map[string]string{
+		"delete interfaces Node0:xe-0/0/1 vlan-tagging":     "VLAN-ID can only be specified on tagged ethernet interfaces",
+		"set interfaces Node0:xe-0/0/1 unit 6":              "VLAN-ID must be specified on tagged ethernet interfaces",
+		"set vlans v10 vlan-range 20-30":                    "vlan-id and vlan-range are mutually exclusive",
+		"delete protocols bgp group g peer-as":              "peer AS number must be configured for an external peer",
+		"set protocols bgp group g neighbor 10.0.0.1 ttl 1": "",
+	} {
+		edits, problems := conf.ParseLine(tree.Schema().Config(), nil, line)
+		next, more := tree.Apply(edits)
+		if len(problems)+len(more) > 0 {
+			t.Fatal(problems, more)
+		}
+		got := check.Constraints(next)
+		if want == "" && len(got) > 0 || want != "" && (len(got) != 1 || got[0].Text != want) {
+			t.Errorf("%s: %v", line, got)
 		}
 	}
+}
+
+// BenchmarkConstraints is what they add to a commit check of the largest fabric: the
+// first one, and one after an edit.
+func BenchmarkConstraints(b *testing.B) {
+	source := string(conftest.Large())
+	b.Run("first", func(b *testing.B) {
+		empty := conftest.Tree(b, "")
+		for b.Loop() {
+			b.StopTimer()
+			tree := conftest.Load(b, empty, source)
+			b.StartTimer()
+			if got := check.Constraints(tree); len(got) > 0 {
+				b.Fatal(got[0])
+			}
+		}
+	})
+	b.Run("edit", func(b *testing.B) {
+		tree := conftest.Tree(b, source)
+		check.Constraints(tree)
+		edits, _ := conf.ParseLine(tree.Schema().Config(), nil, "set interfaces Node77:xe-0/0/20 mtu 1500")
+		for b.Loop() {
+			next, _ := tree.Apply(edits)
+			if got := check.Constraints(next); len(got) > 0 {
+				b.Fatal(got[0])
+			}
+		}
+	})
 }

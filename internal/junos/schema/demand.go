@@ -29,6 +29,10 @@ func (n *Node) Required() [][]*Node { return n.required }
 // below it.
 func (n *Node) Checked() bool { return n.flags&flagChecked != 0 }
 
+// Closed reports whether what is demanded of the node and of all below it looks at
+// nothing outside: a statement that was right once stays so, whatever changes around.
+func (n *Node) Closed() bool { return n.flags&flagClosed != 0 }
+
 // demands compiles the must and when statements of a node, and the mandatory ones
 // among its children and choices.
 func (c *compiler) demands(n *Node, e *yang.Entry) {
@@ -82,28 +86,52 @@ func mandatoryChoices(e *yang.Entry) []string {
 }
 
 // resolve checks that every path of every demand leads to something, and marks the
-// nodes that have demands below them.
-func (c *compiler) resolve(way []*Node) (checked bool) {
+// nodes that have demands below them. It returns how many levels above the node they
+// look.
+func (c *compiler) resolve(way []*Node) (above int) {
 	n := way[len(way)-1]
+	checked := len(n.ties.demands)+len(n.required) > 0
 	for _, d := range n.ties.demands {
 		for _, p := range d.Test.Paths() {
 			if err := reaches(way, p); err != nil {
 				c.fail("%s: %q: %w", wayText(way), d.Test, err)
 			}
+			above = max(above, rise(p))
 		}
 	}
-	checked = len(n.ties.demands)+len(n.required) > 0
 	for _, k := range n.children {
 		if k.Groups() {
 			continue // what is applied is checked where it is applied
 		}
-		checked = c.resolve(append(way[:len(way):len(way)], k)) || checked
+		above = max(above, c.resolve(append(way[:len(way):len(way)], k))-1)
+		checked = checked || k.Checked()
 	}
 	if checked {
 		n.flags |= flagChecked
 	}
-	return checked
+	if above == 0 {
+		n.flags |= flagClosed
+	}
+	return above
 }
+
+// rise returns how many levels above the node that a demand is about a path leads.
+func rise(p xpath.Path) int {
+	if p.Root {
+		return maxLevels
+	}
+	at, top := 0, 0
+	for _, s := range p.Steps {
+		if at--; s.Up {
+			at += 2
+		}
+		top = max(top, at)
+	}
+	return top
+}
+
+// maxLevels is more than any statement stands below the top.
+const maxLevels = 64
 
 // reaches goes along a path of names.
 func reaches(way []*Node, p xpath.Path) error {

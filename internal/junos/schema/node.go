@@ -41,6 +41,7 @@ const (
 	flagCompact                     // on one line with a single leaf
 	flagWhole                       // holds a whole configuration: groups
 	flagNamed                       // a key whose name is typed before it
+	flagClosed                      // what it demands looks at nothing outside
 	flagChecked                     // demands something, or something below does
 )
 

@@ -17,6 +17,7 @@ type Node struct {
 	kids   []*Node // the statements below, or runs of them: see runs.go
 	marks  *marks  // nil for almost every node
 	hash   atomic.Pointer[Hash]
+	sound  atomic.Bool // see Sound
 }
 
 // Marks is what a user attaches to a statement beside its value.
@@ -105,6 +106,13 @@ func (n *Node) Comment() string {
 	}
 	return n.marks.Comment
 }
+
+// Sound reports whether MarkSound was called.
+func (n *Node) Sound() bool { return n.sound.Load() }
+
+// MarkSound notes that nothing is wrong with the statement and all below it, whatever
+// stands around, so that it need not be checked again as long as it lives.
+func (n *Node) MarkSound() { n.sound.Store(true) }
 
 // Marks returns what the user has attached to the statement.
 func (n *Node) Marks() Marks {
