@@ -35,6 +35,11 @@ func (s *shell) configure(call command.Call) {
 // edit carries out one line of configuration mode.
 func (s *shell) edit(text string) {
 	st, err := s.config.Parse(text, s.level)
+	if rest, ok := strings.CutPrefix(text, "run "); ok && err != nil {
+		if reason := refusedCommand(rest); reason != nil {
+			err = reason
+		}
+	}
 	if err != nil {
 		s.refuse(err, text)
 		return
@@ -105,7 +110,7 @@ func (s *shell) change(st command.Statement) {
 	case "status":
 		s.status()
 	case "help":
-		text, err := s.helpCommand(st.Words, st)
+		text, err := s.help(st.Level).Answer(st.Words)
 		if err != nil {
 			s.fail(err)
 			return

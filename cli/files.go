@@ -5,13 +5,11 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"oneswitch/cli/files"
 	"oneswitch/cli/pipe"
 	"oneswitch/internal/junos/command"
-	"oneswitch/internal/netconf"
 	"oneswitch/internal/rpc"
 )
 
@@ -145,26 +143,4 @@ func (s *shell) command(words, form string) (answer string, err error) {
 		return "", err // the answer still belongs to the call
 	}
 	return answer, err
-}
-
-// envLogs names the directory of the director's log files; without it there are none.
-const envLogs = "ONESWITCH_LOGS"
-
-// showLog is `show log`: the files, or one of them.
-func (s *shell) showLog(name string, plan pipe.Plan) {
-	logs := files.Directory{Home: os.Getenv(envLogs), User: "root", Clock: s.files.Clock}
-	if logs.Home == "" {
-		s.fail(netconf.Errorf("no log files are kept here: show fabric events tells what happened"))
-		return
-	}
-	read := logs.Read
-	if name == "" {
-		read = func(string) (string, error) { return logs.List("", files.How{Detail: true}) }
-	}
-	text, err := read(name)
-	if err != nil {
-		s.fail(err)
-		return
-	}
-	s.show(text, plan)
 }

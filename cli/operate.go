@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"oneswitch/cli/help"
 	"oneswitch/cli/pipe"
 	"oneswitch/internal/junos/command"
 	"oneswitch/internal/junos/conf"
@@ -143,8 +144,6 @@ func (s *shell) local(call command.Call, plan pipe.Plan) {
 		s.show(s.showCLI(), plan)
 	case "show-cli-history":
 		s.show(s.showHistory(), plan)
-	case "get-log":
-		s.showLog(value(call, "filename"), plan)
 	default:
 		s.own(call, plan)
 	}
@@ -154,7 +153,7 @@ func (s *shell) local(call command.Call, plan pipe.Plan) {
 func (s *shell) own(call command.Call, plan pipe.Plan) {
 	switch call.RPC.Name {
 	case command.HelpApropos, command.HelpSyslog, command.HelpTopic, command.HelpTip:
-		text, err := s.helpCommand([]string{call.Words[1], value(call, "word")}, command.Statement{})
+		text, err := s.help(nil).Answer([]string{call.Words[1], value(call, "word")})
 		if err != nil {
 			s.fail(err)
 			return
@@ -170,6 +169,11 @@ func (s *shell) own(call command.Call, plan pipe.Plan) {
 	default:
 		s.fileCommand(call, plan)
 	}
+}
+
+// help is where somebody at a level of the configuration asks for help.
+func (s *shell) help(level conf.Path) help.Desk {
+	return help.Desk{Schema: s.schema, Commands: s.here.op.RPCs(), Editing: s.editing, Level: level}
 }
 
 // leave ends the visit to a component, or the session.

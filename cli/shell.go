@@ -204,6 +204,11 @@ func (s *shell) execute(text string) {
 		return
 	}
 	call, err := s.here.op.Parse(text)
+	if reason := refusedCommand(text); err != nil && reason != nil {
+		s.fail(reason)
+		s.gap()
+		return
+	}
 	if err != nil {
 		s.refuse(err, text)
 		return

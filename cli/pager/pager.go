@@ -122,7 +122,7 @@ func (p *pager) print(room int) {
 func (p *pager) ask() ([]byte, error) {
 	prompt := "---(more)---"
 	if p.asked || p.next == len(p.text.lines) {
-		prompt = "---(more " + strconv.Itoa(p.next*100/max(len(p.text.lines), 1)) + "%)---"
+		prompt = "---(more " + strconv.Itoa(p.percent()) + "%)---"
 	}
 	if p.said != "" {
 		prompt, p.said = "---("+p.said+")---", ""
@@ -136,6 +136,14 @@ func (p *pager) ask() ([]byte, error) {
 	p.resize()
 	p.wipe(prompt)
 	return key, err
+}
+
+// percent is how much of the text has been shown.
+func (p *pager) percent() int {
+	if len(p.text.lines) == 0 {
+		return 100
+	}
+	return p.next * 100 / len(p.text.lines)
 }
 
 // wipe takes a prompt off the screen.

@@ -58,7 +58,7 @@ func Read(pipes []command.Pipe) (Plan, error) {
 		case "refresh":
 			p.Refresh, err = interval(stage.Args)
 		case "request":
-			err = errors.New("request message is not supported: an answer goes to the terminal that asked for it")
+			err = errors.New("request message is not supported behind a bar: use request message all message TEXT")
 		default:
 			p.Stages = append(p.Stages, stage)
 		}
