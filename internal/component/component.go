@@ -44,7 +44,7 @@ type Config struct {
 	Identity func(ctx context.Context) (rpc.Identity, error)
 	Intents  Intents // nil on fabric controls: the RPCs are refused
 	Complete func(ctx context.Context, source, prefix string) ([]rpc.Name, error)
-	Book     *syslog.Book // messages of the role; nil: it writes none
+	Book     *syslog.Book                                      // messages of the role; nil: it writes none
 	Alarms   func(ctx context.Context) ([]screen.Alarm, error) // what is wrong beside absent directors; nil: nothing ever
 	Clock    clock.Clock
 	Log      *slog.Logger

@@ -69,7 +69,7 @@ func TestSaveLoad(t *testing.T) {
 		record(t, 3, "a", "b"),
 		record(t, 4, "b", ""),
 		ticketed(t, record(t, 5, "b", ""), "a"), // what holds again when nobody confirms (D6)
-		{State: txn.State{Epoch: 9}}, // an epoch alone is kept too (D4)
+		{State: txn.State{Epoch: 9}},            // an epoch alone is kept too (D4)
 	} {
 		if err := j.Save(want); err != nil {
 			t.Fatal(err)
