@@ -3,6 +3,7 @@ package director
 import (
 	"slices"
 
+	"oneswitch/director/account"
 	"oneswitch/director/permission"
 	"oneswitch/internal/junos/conf"
 	"oneswitch/internal/junos/inherit"
@@ -23,11 +24,11 @@ func (r *role) class(p netconf.Peer) permission.Class {
 	switch {
 	case p.Class == classFabric:
 		return permission.Class{Name: classFabric}
-	case p.User == fabricUser: // a virtual component, asked for an operator
+	case p.User == account.Fabric: // a virtual component, asked for an operator
 		c, _ := permission.Predefined(permission.Operator)
 		return c
 	}
-	u, ok := r.access().find(p.User)
+	u, ok := r.access().Find(p.User)
 	if !ok {
 		return permission.Class{}
 	}
@@ -64,8 +65,8 @@ func lockedOut(t conf.Tree, users []settings.User) []conf.Problem {
 	var tree conf.Tree
 	expanded := false
 	if slices.ContainsFunc(users, func(u settings.User) bool {
-		if c, ok := permission.Predefined(u.Class); ok || !enters(u) {
-			return enters(u) && c.Repairs()
+		if c, ok := permission.Predefined(u.Class); ok || !account.Enters(u) {
+			return account.Enters(u) && c.Repairs()
 		}
 		if !expanded {
 			tree, expanded = effective(t), true
@@ -76,6 +77,19 @@ func lockedOut(t conf.Tree, users []settings.User) []conf.Problem {
 	}
 	return []conf.Problem{{Path: "system login", Code: conf.Semantic,
 		Text: "nobody could log in and change the configuration after this commit: keep a user of class super-user with a password or a key"}}
+}
+
+// shippedText is what everybody is told while the first account of all counts: it must
+// not come back to life unnoticed.
+const shippedText = "the account " + adminUser + " as shipped lets in with its first password, since no configured user could change the configuration"
+
+// shippedHolds reports whether the account as shipped counts though there is another
+// configuration.
+func (r *role) shippedHolds() bool {
+	r.now.Lock()
+	configured, shipped, known := r.now.settings.Login.Users, r.now.shipped, r.now.revision != 0
+	r.now.Unlock()
+	return known && account.Shipped(configured, shipped, r.classNamed)
 }
 
 // endIdle ends the shells that are silent for longer than their class allows.

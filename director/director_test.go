@@ -22,7 +22,7 @@ func (l *lab) configured(c *netconf.Client, names ...string) {
 			found := false
 			for line := range strings.Lines(text) {
 				f := strings.Fields(line)
-				found = found || len(f) == 4 && f[0] == n && f[2] == "Connected" && f[3] == "Configured"
+				found = found || len(f) >= 4 && f[0] == n && f[2] == "Connected" && f[3] == "Configured"
 			}
 			if !found {
 				return false

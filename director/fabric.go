@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"oneswitch/director/account"
 	"oneswitch/director/northbound"
 	"oneswitch/director/ops"
 	"oneswitch/director/permission"
@@ -212,7 +213,7 @@ func (s self) Call(ctx context.Context, op []byte) (netconf.Reply, error) {
 	if err != nil {
 		return netconf.Reply{}, err
 	}
-	peer := netconf.Peer{User: fabricUser, Class: permission.Operator, Via: viaLocal}
+	peer := netconf.Peer{User: account.Fabric, Class: permission.Operator, Via: viaLocal}
 	switch o.Name.Local {
 	case "identity":
 		return s.identity()

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"oneswitch/director/account"
 	"oneswitch/director/alarm"
 	"oneswitch/director/health"
 	"oneswitch/director/northbound"
@@ -69,7 +70,7 @@ func (r *role) Ask(ctx context.Context, members []inventory.MemberID, op []byte,
 
 // tried records an attempt to log in, and returns its outcome.
 func (r *role) tried(l sshnet.Login, method string, ok bool) bool {
-	if l.User == fabricUser || strings.HasPrefix(l.User, relayPrefix) {
+	if l.User == account.Fabric || strings.HasPrefix(l.User, account.Relay) {
 		return ok
 	}
 	return r.mail.journal.Tried(l, method, ok)

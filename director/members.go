@@ -47,9 +47,12 @@ func (r *role) aliased() inventory.Snapshot {
 // adopt notes the settings of the configuration that is active now.
 func (r *role) adopt(s settings.Settings, revision uint64) {
 	r.now.Lock()
-	defer r.now.Unlock()
 	r.now.settings, r.now.revision = s, revision
 	r.mail.logs.Configure(s.Syslog)
+	r.now.Unlock()
+	if r.shippedHolds() {
+		r.tell(true, shippedText)
+	}
 }
 
 // refreshMembers reads who is enrolled.

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"oneswitch/director/account"
 	"oneswitch/director/archive"
 	"oneswitch/director/chassis"
 	"oneswitch/director/commit"
@@ -209,7 +210,9 @@ func (r *role) users() []settings.User {
 	r.now.Lock()
 	configured, shipped := r.now.settings.Login.Users, r.now.shipped
 	r.now.Unlock()
-	return accounts(configured, shipped, r.classNamed)
+	return account.Users(configured, shipped, r.classNamed)
 }
 
-func (r *role) access() access { return access{users: r.users, fabricKey: r.keys.fabric.Public()} }
+func (r *role) access() account.Access {
+	return account.Access{Users: r.users, FabricKey: r.keys.fabric.Public()}
+}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"strings"
 	"sync"
 	"time"
 
@@ -124,8 +125,8 @@ func (r *role) front(l net.Listener, serve sshnet.Serve) func(context.Context) e
 	return func(ctx context.Context) error {
 		who := r.access()
 		s, err := sshnet.NewServer(sshnet.Config{HostKeys: []sshnet.Key{r.keys.host},
-			Password:  func(l sshnet.Login, password string) bool { return r.tried(l, "password", who.password(l, password)) },
-			PublicKey: func(l sshnet.Login, key sshnet.PublicKey) bool { return r.tried(l, "publickey", who.publicKey(l, key)) },
+			Password:  func(l sshnet.Login, password string) bool { return r.tried(l, "password", who.Password(l, password)) },
+			PublicKey: func(l sshnet.Login, key sshnet.PublicKey) bool { return r.tried(l, "publickey", who.PublicKey(l, key)) },
 			Serve:     serve, Banner: r.banner(), Forwards: r.file.Director.Forwards, Log: r.log})
 		if err != nil {
 			return fmt.Errorf("serve SSH: %w", err)
@@ -141,11 +142,18 @@ func (r *role) banner() string {
 	return r.now.settings.Login.Message
 }
 
-// greeting is `system login announcement`.
+// greeting is `system login announcement`, and what everybody who comes has to know.
 func (r *role) greeting() string {
 	r.now.Lock()
-	defer r.now.Unlock()
-	return r.now.settings.Login.Announcement
+	lines := []string{r.now.settings.Login.Announcement}
+	r.now.Unlock()
+	if err := r.data.ReadOnly(); err != nil {
+		lines = append(lines, "warning: "+err.Error())
+	}
+	if r.shippedHolds() {
+		lines = append(lines, "warning: "+shippedText)
+	}
+	return strings.TrimSpace(strings.Join(lines, "\n"))
 }
 
 // stage is a group of workers that start and stop together.

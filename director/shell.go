@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"oneswitch/director/account"
 	"oneswitch/internal/netconf"
 	"oneswitch/internal/sshnet"
 )
@@ -25,7 +26,7 @@ func (r *role) serve(ctx context.Context, s *sshnet.Session) {
 		r.serveNETCONF(ctx, s)
 		return
 	}
-	if s.User() == fabricUser || strings.HasPrefix(s.User(), relayPrefix) {
+	if s.User() == account.Fabric || strings.HasPrefix(s.User(), account.Relay) {
 		_ = s.Exit(1) // the fabric key opens NETCONF alone
 		return
 	}
@@ -51,19 +52,19 @@ func (r *role) serveOnly(ctx context.Context, s *sshnet.Session) {
 func (r *role) serveNETCONF(ctx context.Context, s *sshnet.Session) {
 	peer := netconf.Peer{User: s.User(), Remote: s.Remote().String(), Via: viaSSH}
 	if from, ok := parseRelayUser(s.User()); ok {
-		peer.User, peer.Class = from.User, r.access().class(from.User)
+		peer.User, peer.Class = from.User, r.access().Class(from.User)
 		if from.Client == clientShell {
 			peer.Via = viaLocal
 		}
 		r.serveHere(ctx, s, peer)
 		return
 	}
-	if s.User() == fabricUser {
+	if s.User() == account.Fabric {
 		peer.Class, peer.Via = classFabric, viaDirector
 		r.serveHere(ctx, s, peer)
 		return
 	}
-	peer.Class = r.access().class(s.User())
+	peer.Class = r.access().Class(s.User())
 	r.serveStream(ctx, s, peer)
 }
 
@@ -84,7 +85,7 @@ func (r *role) runShell(ctx context.Context, s *sshnet.Session) (int, error) {
 	served := make(chan struct{})
 	go func() {
 		defer close(served)
-		peer := netconf.Peer{User: s.User(), Class: r.access().class(s.User()), Remote: s.Remote().Addr().String(), Via: viaLocal}
+		peer := netconf.Peer{User: s.User(), Class: r.access().Class(s.User()), Remote: s.Remote().Addr().String(), Via: viaLocal}
 		r.serveStream(ctx, ours, peer)
 	}()
 	args := []string{"cli"}

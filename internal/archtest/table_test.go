@@ -85,6 +85,7 @@ func table() map[string]row {
 		"director/chassis":    {"director/ops inventory internal/clock internal/junos/command internal/junos/schema internal/netconf internal/oper internal/report internal/report/screen internal/vitals", ""},
 		"director/commit":     {"internal/intent internal/txn inventory", ""},
 		"director/password":   {"", "golang.org/x/crypto"},
+		"director/account":    {"director/password director/permission internal/junos/settings internal/sshnet", ""},
 		"director/archive":    {"director/session inventory/store", ""},
 		"director/custody":    {"internal/clock", ""},
 		"director/lastknown":  {"director/secret inventory", ""},
