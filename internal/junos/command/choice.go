@@ -94,10 +94,13 @@ func (p *Possible) addEnd() {
 
 func enter() Choice { return Choice{Name: "<[Enter]>", Help: "Execute this command", Kind: Enter} }
 
-// sort puts the choices into Junos' order: Enter, placeholders, words and names, the
-// bar. Among statements names stand between words, by their spelling; the names that
-// an operational command takes come before its words.
-func (p *Possible) sort() {
+// sort puts the choices into Junos' order.
+func (p *Possible) sort() { slices.SortStableFunc(p.Choices, p.compare) }
+
+// compare is Junos' order: Enter, placeholders, words and names, the bar. Among
+// statements names stand between words, by their spelling; the names that an
+// operational command takes come before its words.
+func (p *Possible) compare(a, b Choice) int {
 	rank := func(c Choice) int {
 		switch {
 		case c.Kind == Enter:
@@ -112,16 +115,14 @@ func (p *Possible) sort() {
 			return 3
 		}
 	}
-	slices.SortStableFunc(p.Choices, func(a, b Choice) int {
-		switch d := rank(a) - rank(b); {
-		case d != 0 || rank(a) < 2:
-			return d
-		case a.Kind == Value && b.Kind == Value:
-			return conf.Natural(a.Name, b.Name) // 2 before 10
-		default:
-			return strings.Compare(a.Name, b.Name)
-		}
-	})
+	switch d := rank(a) - rank(b); {
+	case d != 0 || rank(a) < 2:
+		return d
+	case a.Kind == Value && b.Kind == Value:
+		return conf.Natural(a.Name, b.Name) // 2 before 10
+	default:
+		return strings.Compare(a.Name, b.Name)
+	}
 }
 
 // Sources returns the names of the live sources that the choices mention, each once.
@@ -157,15 +158,32 @@ func (p Possible) WithNames(names []Choice) Possible {
 	if len(names) > 0 { // the numbers that exist say all
 		out.Choices = slices.DeleteFunc(out.Choices, func(c Choice) bool { return c.Source == SourceCommits })
 	}
+	var fresh []Choice
 	for _, n := range names {
 		n.Kind, n.Source, n.Help = Value, "", orElse(n.Help, help)
 		if n.fits(p.Token) && !known[n.Name] {
 			known[n.Name] = true
-			out.Choices = append(out.Choices, n)
+			fresh = append(fresh, n)
 		}
 	}
-	out.sort()
+	if !slices.IsSortedFunc(fresh, out.compare) { // thousands of them are, as they come
+		slices.SortStableFunc(fresh, out.compare)
+	}
+	out.Choices = out.merge(out.Choices, fresh)
 	return out
+}
+
+// merge puts two sorted lists together.
+func (p *Possible) merge(a, b []Choice) []Choice {
+	out := make([]Choice, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if p.compare(b[0], a[0]) < 0 {
+			out, b = append(out, b[0]), b[1:]
+		} else {
+			out, a = append(out, a[0]), a[1:]
+		}
+	}
+	return append(append(out, a...), b...)
 }
 
 // Key is a key that asks for completion.

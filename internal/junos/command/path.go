@@ -337,6 +337,8 @@ func (p *pathReader) place() *Place {
 			return nil
 		}
 		return &Place{Path: path.Then(n, "")}
+	case exp.Flat != nil && p.creates() && exp.Flat.Source() == schema.SourcePorts:
+		return nil // that source knows the configured ones as well
 	case exp.Flat != nil && exp.Flat.Kind() == schema.List, exp.Flat != nil && p.use != pathSet:
 		return &Place{Path: path.Then(exp.Flat, "")}
 	}
