@@ -8,7 +8,6 @@ import (
 	"oneswitch/internal/bootstrap"
 	"oneswitch/internal/clock"
 	"oneswitch/inventory"
-	"oneswitch/nodeagent/dataplane"
 	"oneswitch/nodeagent/dataplane/memory"
 	"oneswitch/nodeagent/engine"
 	"oneswitch/nodeagent/mgmt"
@@ -16,7 +15,7 @@ import (
 
 // forwarding is a plane with the ports that belong to it.
 type forwarding struct {
-	plane dataplane.Plane
+	plane plane
 	ports ports
 	links mgmt.Links // nil without a kernel
 	close func() error

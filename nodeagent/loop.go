@@ -13,6 +13,7 @@ import (
 	"oneswitch/inventory"
 	"oneswitch/nodeagent/dataplane"
 	"oneswitch/nodeagent/engine"
+	"oneswitch/nodeagent/hello"
 	"oneswitch/nodeagent/journal"
 )
 
@@ -45,9 +46,15 @@ type disk interface {
 	Save(journal.Record) error
 }
 
+// plane forwards, and notes which probes came back.
+type plane interface {
+	dataplane.Plane
+	dataplane.Echoes
+}
+
 // adapters are what the loop carries effects out with.
 type adapters struct {
-	plane  dataplane.Plane
+	plane  plane
 	ports  ports
 	routes routes
 	disk   disk
@@ -126,7 +133,9 @@ func (l *loop) serve(ctx context.Context) (err error) {
 		case ev := <-l.written:
 			err = l.step(ev)
 		case <-ticker.C():
-			err = l.step(engine.Tick{})
+			if err = l.step(engine.Echoed{Echoes: l.plane.Echoes()}); err == nil {
+				err = l.step(engine.Tick{})
+			}
 		case f := <-l.views:
 			f()
 		case c := <-l.calls:
@@ -181,9 +190,11 @@ func (l *loop) step(ev engine.Event) (err error) {
 		}
 	}()
 	l.failed = nil
-	var scan bool
+	var scan, probed bool
 	for _, f := range l.engine.Step(l.clock.Now(), ev) {
 		scan = l.carryOut(f) || scan
+		s, sent := f.(engine.Send)
+		probed = probed || sent && hello.IsProbe(s.Frame)
 	}
 	if l.failed != nil {
 		tables, err := l.plane.Dump()
@@ -191,6 +202,11 @@ func (l *loop) step(ev engine.Event) (err error) {
 			return fmt.Errorf("read the plane's tables after an error: %w", err)
 		}
 		return l.step(engine.PlaneFailed{Err: l.failed, Tables: tables})
+	}
+	if probed {
+		if err := l.step(engine.Echoed{Echoes: l.plane.Echoes()}); err != nil {
+			return err
+		}
 	}
 	if scan {
 		return l.scanIdle()

@@ -276,7 +276,9 @@ func (c *core) age(p *peer, now time.Time) {
 	gone := now.Sub(k.lost)
 	switch {
 	case gone > k.restart+k.stale:
-		c.cfg.Log.Warn("kept routes have expired", "peer", p.id, "routes", p.paths)
+		if p.paths > 0 { // none: a session that was opened and never established
+			c.cfg.Log.Warn("kept routes have expired", "peer", p.id, "routes", p.paths)
+		}
 		c.flush(p, every)
 		c.retire(p)
 	case gone > k.restart && !k.demoted:

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"oneswitch/internal/lab/process"
 	"oneswitch/internal/report"
 )
 
@@ -22,15 +23,7 @@ type Status struct {
 }
 
 // ProcessStatus is the state of one role process.
-type ProcessStatus struct {
-	Name     string    `json:"name"`
-	Role     string    `json:"role"`
-	PID      int       `json:"pid"` // 0 while it is down
-	Since    time.Time `json:"since"`
-	Restarts int       `json:"restarts"`
-	LastExit string    `json:"last_exit,omitempty"`
-	Log      string    `json:"log"`
-}
+type ProcessStatus = process.Status
 
 // ErrNotRunning means that no supervisor runs on the state directory.
 var ErrNotRunning = errors.New("no fabric is running here")

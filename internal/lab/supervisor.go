@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"sync"
 
+	"oneswitch/internal/lab/process"
 	"oneswitch/inventory"
 )
 
@@ -27,6 +28,9 @@ func Supervise(ctx context.Context, state string, log *slog.Logger) error {
 		return err
 	}
 	s := &supervisor{options: o, topology: t, log: log}
+	if before, err := readStatusFile(state); err == nil {
+		s.status.Processes = before.Processes // of a supervisor that was killed
+	}
 	s.status.State, s.status.Supervisor = o.State, os.Getpid()
 	return s.run(ctx)
 }
@@ -61,10 +65,8 @@ func (s *supervisor) run(ctx context.Context) error {
 	for _, f := range forwards {
 		all.Go(func() { f.run(ctx) })
 	}
-	for _, c := range s.topology.Components {
-		if p := s.process(self, c); p != nil {
-			all.Go(func() { p.run(ctx) })
-		}
+	for _, p := range s.processes(self) {
+		all.Go(func() { p.Run(ctx) })
 	}
 	all.Wait()
 	s.mu.Lock()
@@ -73,9 +75,20 @@ func (s *supervisor) run(ctx context.Context) error {
 	return writeJSON(statusFile(s.options.State), s.status)
 }
 
+// processes returns the processes of the lab. Those that run already will be adopted.
+func (s *supervisor) processes(self string) []*process.Process {
+	var out []*process.Process
+	for _, c := range s.topology.Components {
+		if p := s.process(self, c); p != nil {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
 // process returns the process of a component, nil for a test host that needs
 // none.
-func (s *supervisor) process(self string, c Component) *process {
+func (s *supervisor) process(self string, c Component) *process.Process {
 	argv := []string{self, roleVerb(c.Role), "--config", BootstrapPath(s.options.State, c.Name)}
 	if c.IsHost() {
 		if !s.options.memory() {
@@ -83,15 +96,18 @@ func (s *supervisor) process(self string, c Component) *process {
 		}
 		argv = []string{self, "host", "--state", s.options.State, c.Name}
 	}
-	p := &process{
-		component: c,
-		argv:      argv,
-		log:       logOf(s.options.State, c.Name),
-		hold:      holdOf(s.options.State, c.Name),
-		report:    s.record,
+	p := &process.Process{
+		Name: c.Name, Role: c.Role.String(), Argv: argv,
+		Log: logOf(s.options.State, c.Name), Hold: holdOf(s.options.State, c.Name),
+		Report: s.record,
+	}
+	for _, before := range s.status.Processes {
+		if before.Name == c.Name {
+			p.Before = before
+		}
 	}
 	if !s.options.memory() {
-		p.namespace = Namespace(s.options.State, c.Name)
+		p.Namespace = Namespace(s.options.State, c.Name)
 	}
 	return p
 }
@@ -110,7 +126,7 @@ func roleVerb(r inventory.Role) string {
 }
 
 // record takes what a process says of itself and writes the status file.
-func (s *supervisor) record(p ProcessStatus) {
+func (s *supervisor) record(p process.Status) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	found := false

@@ -11,9 +11,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
+
+	"oneswitch/internal/lab/process"
 )
 
 // readyPatience bounds how long `up` waits for the fabric to forward.
@@ -41,7 +44,13 @@ func Up(ctx context.Context, o Options, out io.Writer) error {
 	if err := o.sameStore(); err != nil {
 		return err
 	}
-	err = Build(ctx, o, t)
+	adopting := orphaned(o, t)
+	if adopting {
+		// The forwards of the new supervisor may have other addresses.
+		err = writeJSON(optionsFile(o.State), o)
+	} else {
+		err = Build(ctx, o, t)
+	}
 	if err == nil {
 		if o.Foreground {
 			return foreground(ctx, o, t, out)
@@ -51,12 +60,34 @@ func Up(ctx context.Context, o Options, out io.Writer) error {
 	if err == nil {
 		err = Settle(ctx, o, t)
 	}
-	if err != nil {
-		err = fmt.Errorf("%w\nlogs are in %s", err, filepath.Join(o.State, "log"))
+	switch logs := filepath.Join(o.State, "log"); {
+	case err != nil && adopting: // it ran before, and what it carries is not for us to end
+		return fmt.Errorf("%w\nthe fabric that was found running is left as it is; logs are in %s", err, logs)
+	case err != nil:
+		err = fmt.Errorf("%w\nlogs are in %s", err, logs)
 		return errors.Join(err, Down(context.WithoutCancel(ctx), o.State, io.Discard))
+	}
+	if adopting {
+		fmt.Fprintln(out, "The processes of a fabric whose supervisor was gone have been taken over; what they forward and serve went on.")
 	}
 	greet(out, o, t, time.Since(began))
 	return nil
+}
+
+// orphaned reports whether processes of this very lab run without a supervisor, as they
+// do when it was killed: then they are adopted, and forwarding and sessions go on.
+func orphaned(o Options, t Topology) bool {
+	before, err := loadOptions(o.State)
+	if err != nil {
+		return false
+	}
+	// Where the forwards listen is the supervisor's own; all else shapes the lab.
+	before.SSH, before.NETCONF, before.SNMP, before.Web, before.Foreground = o.SSH, o.NETCONF, o.SNMP, o.Web, o.Foreground
+	if before != o {
+		return false
+	}
+	s := &supervisor{options: o, topology: t}
+	return slices.ContainsFunc(s.processes("oneswitch"), func(p *process.Process) bool { return p.Lives() })
 }
 
 // sameStore refuses to start a fabric on another store than the one that holds its

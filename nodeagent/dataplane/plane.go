@@ -24,6 +24,13 @@ type Plane interface {
 	Idle() ([]IdleMAC, error)
 }
 
+// Echoes is what a plane notes of probes beside its forwarding. Every plane does.
+type Echoes interface {
+	// Echoes returns the last echo of every port that ever had one. It costs next to
+	// nothing: owners ask forty times a second.
+	Echoes() map[fib.Slot]fib.Echo
+}
+
 // Event is something that the plane saw and that its owner must decide about.
 type Event struct {
 	fib.Learn

@@ -20,7 +20,7 @@ type Config struct {
 	Address netip.Addr     // control-plane address, next hop of its routes
 	Chassis inventory.MAC  // chassis identifier in LLDP
 	About   string         // system description in LLDP
-	Key     hello.Key      // seals hellos and probes
+	Key     hello.Key      // seals hellos
 	Random  uint64         // differs at every start of the process
 }
 
@@ -131,6 +131,8 @@ func (e *Engine) Step(now time.Time, ev Event) []Effect {
 		e.journaled(ev)
 	case PlaneFailed:
 		e.planeFailed(ev)
+	case Echoed:
+		e.echoed(ev.Echoes)
 	case Tick:
 		e.tick()
 	default:

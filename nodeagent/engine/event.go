@@ -95,6 +95,11 @@ type PlaneFailed struct {
 	Tables fib.Tables
 }
 
+// Echoed tells of every port which probe came back last. It comes before each Tick, and
+// behind whatever sent a probe: where planes are close to each other that is already
+// answered.
+type Echoed struct{ Echoes map[fib.Slot]fib.Echo }
+
 // Tick comes forty times a second. It is the pace of probes; all else goes by the time.
 type Tick struct{}
 
@@ -111,4 +116,5 @@ func (Synced) event()      {}
 func (Request) event()     {}
 func (Journaled) event()   {}
 func (PlaneFailed) event() {}
+func (Echoed) event()      {}
 func (Tick) event()        {}

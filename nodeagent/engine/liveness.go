@@ -1,12 +1,16 @@
 package engine
 
-import "oneswitch/nodeagent/hello"
+import (
+	"oneswitch/nodeagent/fib"
+	"oneswitch/nodeagent/hello"
+)
 
 // Liveness of fabric links. A link can have a carrier and lose everything, in one
-// direction or in both. So every link is asked: a probe goes out at every tick, and
-// the plane at the far end sends it back, whether or not its agent lives. An agent that
-// is dead, frozen or starting neither loses an answer nor asks for one: no link goes
-// down by it.
+// direction or in both. So every link is asked: a probe goes out at every tick, the
+// plane at the far end sends it back, whether or not its agent lives, and our own plane
+// notes it, whether or not we get to look. An agent that is dead, frozen, starting or
+// short of processor time neither loses an answer nor asks for one: no link goes down
+// by it.
 const (
 	silentAfter = 4  // probes in a row without an answer
 	aliveAfter  = 8  // answers in a row of a link that was silent
@@ -81,32 +85,25 @@ func (e *Engine) probe() {
 
 func (e *Engine) ask(p *port) {
 	p.life.asked++
-	e.send(p, e.cfg.Key.Probe(p.MAC, hello.Count{Life: p.said.own.Life, Number: p.life.asked}))
+	e.send(p, hello.Probe(p.MAC, hello.Count{Life: p.said.own.Life, Number: p.life.asked}))
 }
 
-// answer takes in a probe that came back. One of the neighbour's that our plane let
-// through gets none: we are not ready to forward.
-func (e *Engine) answer(p *port, frame []byte) error {
-	if hello.IsRequest(frame) {
-		return nil
+// echoed takes in which probes came back.
+func (e *Engine) echoed(echoes map[fib.Slot]fib.Echo) {
+	for _, p := range e.sortedFabric() {
+		c, l := echoes[p.slot], &p.life
+		if c.Life != p.said.own.Life || c.Number > l.asked || c.Number <= l.answered {
+			continue // of another life, or known
+		}
+		if c.Number > l.answered+1 {
+			l.row = 0
+		}
+		l.answered = c.Number
+		l.row++
+		if l.state == unknown || l.state == silent && l.row >= aliveAfter {
+			e.verdict(p, alive)
+		}
 	}
-	c, err := e.cfg.Key.Answer(frame)
-	if err != nil {
-		return err
-	}
-	l := &p.life
-	if c.Life != p.said.own.Life || c.Number > l.asked || c.Number <= l.answered {
-		return nil // a recording, or overtaken by a later one
-	}
-	if c.Number > l.answered+1 {
-		l.row = 0
-	}
-	l.answered = c.Number
-	l.row++
-	if l.state == unknown || l.state == silent && l.row >= aliveAfter {
-		e.verdict(p, alive)
-	}
-	return nil
 }
 
 func (e *Engine) verdict(p *port, s lifeState) {

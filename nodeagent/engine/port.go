@@ -164,8 +164,7 @@ func (e *Engine) frame(ev Frame) {
 	switch ether := uint16(ev.Frame[12])<<8 | uint16(ev.Frame[13]); {
 	case ether == lldp.EtherType:
 		_, err = p.lldp.Receive(ev.Frame, e.now)
-	case ether == hello.EtherType && p.Port.IsFabric() && hello.IsProbe(ev.Frame):
-		err = e.answer(p, ev.Frame)
+	case ether == hello.EtherType && hello.IsProbe(ev.Frame): // our plane was not ready to answer it
 	case ether == hello.EtherType && p.Port.IsFabric():
 		err = e.helloFrame(p, ev.Frame)
 	}

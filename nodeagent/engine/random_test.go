@@ -42,7 +42,7 @@ func worldPorts() []inventory.Port {
 func nodeAddr(d int) netip.Addr { return netip.AddrFrom4([4]byte{128, 0, 130, byte(2 * d)}) }
 
 func (w *world) step(ev Event) {
-	var answers []Frame
+	var answers []Echoed
 	defer func() {
 		for _, f := range answers {
 			w.step(f)
@@ -52,7 +52,7 @@ func (w *world) step(ev Event) {
 		switch f := f.(type) {
 		case Send:
 			if hello.IsProbe(f.Frame) && !w.lost[f.Port] {
-				answers = append(answers, Frame{f.Port, reflected(f.Frame)})
+				answers = append(answers, echoOf(w.e, f))
 			}
 		case Apply:
 			w.plane.Patch(f.Delta)

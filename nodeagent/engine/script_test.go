@@ -321,7 +321,7 @@ func (b *bench) step(ev Event) string {
 	}
 	for _, s := range probes {
 		if !b.lost[s.Port] {
-			out.WriteString(b.step(Frame{s.Port, reflected(s.Frame)}))
+			out.WriteString(b.step(echoOf(b.e, s)))
 		}
 	}
 	if w := b.held; w != nil && !b.slow {
@@ -331,11 +331,13 @@ func (b *bench) step(ev Event) string {
 	return out.String()
 }
 
-// reflected is a probe as the plane at the far end sends it back.
-func reflected(probe []byte) []byte {
+// echoOf is what comes of a probe: the far end's plane sends it back, ours notes it.
+func echoOf(e *Engine, s Send) Echoed {
+	slot := e.ports.slots[s.Port]
 	t := fib.NewTables()
-	t.Ports[1] = fib.Port{Name: inventory.Port{Kind: inventory.KindFTE}, MAC: inventory.MAC{2, 7}}
-	return t.Lookup(1, probe).Out[0].Frame
+	t.Ports[slot] = fib.Port{Name: inventory.Port{Kind: inventory.KindFTE}, MAC: inventory.MAC{2, 7}}
+	answer := t.Lookup(slot, s.Frame).Out[0].Frame
+	return Echoed{map[fib.Slot]fib.Echo{slot: t.Lookup(slot, answer).Echo}}
 }
 
 func (b *bench) effect(f Effect) string {

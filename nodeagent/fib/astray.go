@@ -1,7 +1,6 @@
 package fib
 
 import (
-	"bytes"
 	"encoding/binary"
 
 	"oneswitch/inventory"
@@ -81,29 +80,4 @@ func (t Tables) sender(s stack, c cargo) PortSet {
 	e := t.FDB[MACKey{c.domain, inventory.MAC(c.frame[6:12])}]
 	slot, _ := e.Local()
 	return NewPortSet(slot)
-}
-
-// A probe asks the forwarding plane at the far end of a fabric link for an echo: the
-// payload of a hello's ethertype begins with this and with what it is. The rest is
-// the sender's own.
-const (
-	probeMagic   = "OSFP"
-	probeRequest = 1
-	probeReply   = 2
-	probeKind    = 14 + len(probeMagic)
-)
-
-func isProbe(frame []byte) bool {
-	return len(frame) > probeKind && binary.BigEndian.Uint16(frame[12:]) == etherHello &&
-		string(frame[14:probeKind]) == probeMagic && frame[probeKind] == probeRequest
-}
-
-// reflect answers a probe where it came from. No table says whether to: the answer
-// tells that this plane is alive, whatever its owner thinks of the link.
-func (t Tables) reflect(in Slot, frame []byte) Out {
-	b, mac := bytes.Clone(frame), t.Ports[in].MAC
-	copy(b, frame[6:12])
-	copy(b[6:], mac[:])
-	b[probeKind] = probeReply
-	return Out{in, b}
 }

@@ -15,6 +15,7 @@ const (
 	Drop    Action = iota // nowhere, see Verdict.Reason
 	Forward               // to Verdict.Out
 	Pass                  // up to the member's own software: LLDP, LACP, hello
+	Noted                 // kept as Verdict.Echo, and gone
 )
 
 // Out is one frame that leaves.
@@ -37,6 +38,7 @@ type Verdict struct {
 	Reason Reason // why, if Action is Drop
 	Learn  *Learn // what the frame taught, if anything
 	Out    []Out  // what leaves, if Action is Forward; in no particular order
+	Echo   Echo   // what is noted of the port, if Action is Noted
 	Detour bool   // it was sent on to where its station has moved; see astray
 }
 

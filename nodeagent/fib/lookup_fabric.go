@@ -23,11 +23,12 @@ const minLabelled = 14 + 3*4 + minFrame
 // fromFabric decides about a frame from a fabric link.
 func (t Tables) fromFabric(in Slot, frame []byte) Verdict {
 	f, ok := parse(frame)
+	if v, is := t.probed(in, f); ok && is {
+		return v
+	}
 	switch {
 	case !ok:
 		return drop(Runt)
-	case !f.tagged && isProbe(frame):
-		return forward(t.reflect(in, frame))
 	case passed(f.ether):
 		return Verdict{Action: Pass}
 	case f.tagged || f.ether != etherMPLS:

@@ -55,24 +55,32 @@ func astray() []fixture {
 	}
 }
 
-// probes: the plane answers them itself, whatever the tables say of the link, and
-// never answers an answer.
+// probes: the plane answers them itself, whatever the tables say of the link, notes the
+// answers, and never answers an answer.
 func probes() []fixture {
-	probe := func(dst, src inventory.MAC, kind byte) Frame {
-		return Frame{Dst: dst, Src: src, Ether: 0x88b5, Payload: append([]byte{'O', 'S', 'F', 'P', kind}, make([]byte, 41)...)}
+	probe := func(dst, src inventory.MAC, kind, number byte) Frame {
+		payload := append([]byte{'O', 'S', 'F', 'P', kind, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0, 0, 0, 0, number}, make([]byte, 22)...)
+		return Frame{Dst: dst, Src: src, Ether: 0x88b5, Payload: payload}
+	}
+	noted := func(number uint64) fib.Verdict {
+		return fib.Verdict{Action: fib.Noted, Echo: fib.Echo{Life: 0x0102030405060708, Number: number}}
 	}
 	group := inventory.MAC{1, 0x80, 0xc2, 0, 0, 14}
-	request, up := probe(group, farMAC(uplinkL), 1), fib.Verdict{Action: fib.Pass}
-	answer := forwarded(fib.Out{Port: uplinkL, Frame: probe(farMAC(uplinkL), linkMAC(uplinkL), 2).Bytes()})
+	request, up := probe(group, farMAC(uplinkL), 1, 7), fib.Verdict{Action: fib.Pass}
+	answer := forwarded(fib.Out{Port: uplinkL, Frame: probe(farMAC(uplinkL), linkMAC(uplinkL), 2, 7).Bytes()})
 	other := request
 	other.Payload = append([]byte("OSFH\x01"), request.Payload[5:]...)
 	return []fixture{
 		{"probe is answered", uplinkL, request.Bytes(), answer},
 		{"probe over a link that is not used is answered", deadLink, request.Bytes(),
-			forwarded(fib.Out{Port: deadLink, Frame: probe(farMAC(uplinkL), linkMAC(deadLink), 2).Bytes()})},
-		{"answer goes up", uplinkL, probe(linkMAC(uplinkL), farMAC(uplinkL), 2).Bytes(), up},
+			forwarded(fib.Out{Port: deadLink, Frame: probe(farMAC(uplinkL), linkMAC(deadLink), 2, 7).Bytes()})},
+		{"answer is noted", uplinkL, probe(linkMAC(uplinkL), farMAC(uplinkL), 2, 8).Bytes(), noted(8)},
+		{"answer over a link that is not used is noted", deadLink, probe(linkMAC(deadLink), farMAC(deadLink), 2, 9).Bytes(), noted(9)},
 		{"what is no probe goes up", uplinkL, other.Bytes(), up},
+		{"probe of neither kind goes up", uplinkL, probe(group, farMAC(uplinkL), 3, 7).Bytes(), up},
+		{"short probe goes up", uplinkL, request.Bytes()[:37], up},
 		{"probe of a host is not answered", accessA, request.Bytes(), up},
+		{"answer of a host is not noted", accessA, probe(linkMAC(accessA), host(1), 2, 7).Bytes(), up},
 		{"tagged probe is not answered", uplinkL, request.tagged(1).Bytes(), up},
 	}
 }

@@ -18,14 +18,20 @@ type Cables interface {
 	Exchange(tb testing.TB, in fib.Slot, frame []byte) (out, up []fib.Out)
 }
 
+// Plane is a plane with all that it notes.
+type Plane interface {
+	dataplane.Plane
+	dataplane.Echoes
+}
+
 // Cabled makes a subject of a plane and its cables. Events come late; so, on tables
 // that have the marker port, every frame is followed by one from a new address there,
 // and what was learnt before that event belongs to the frame.
-func Cabled(p dataplane.Plane, c Cables) Subject { return &cabled{Cables: c, plane: p} }
+func Cabled(p Plane, c Cables) Subject { return &cabled{Cables: c, plane: p} }
 
 type cabled struct {
 	Cables
-	plane   dataplane.Plane
+	plane   Plane
 	tables  fib.Tables
 	markers uint32
 }
@@ -51,7 +57,7 @@ func (c *cabled) Install(tb testing.TB, want fib.Tables) {
 
 func (c *cabled) Forward(tb testing.TB, in fib.Slot, frame []byte) fib.Verdict {
 	tb.Helper()
-	before := c.counters(tb)
+	before, echoed := c.counters(tb), c.plane.Echoes()[in]
 	out, up := c.Exchange(tb, in, frame)
 	after := c.counters(tb)
 	v := fib.Verdict{Out: out, Action: fib.Drop, Learn: c.learnt(tb), Detour: after.Detours != before.Detours}
@@ -60,7 +66,9 @@ func (c *cabled) Forward(tb testing.TB, in fib.Slot, frame []byte) fib.Verdict {
 			v.Reason = fib.Reason(r)
 		}
 	}
-	switch {
+	switch echo := c.plane.Echoes()[in]; {
+	case echo != echoed:
+		v.Action, v.Echo = fib.Noted, echo
 	case len(up) > 0:
 		v.Action = fib.Pass
 	case len(out) > 0:

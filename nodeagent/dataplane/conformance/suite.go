@@ -76,6 +76,9 @@ func compare(got, want fib.Verdict) string {
 	if got.Action != want.Action || got.Reason != want.Reason {
 		fmt.Fprintf(&b, "action %d, reason %v; want %d, %v\n", got.Action, got.Reason, want.Action, want.Reason)
 	}
+	if got.Echo != want.Echo {
+		fmt.Fprintf(&b, "echo %+v, want %+v\n", got.Echo, want.Echo)
+	}
 	if got.Detour != want.Detour {
 		fmt.Fprintf(&b, "detour %v, want %v\n", got.Detour, want.Detour)
 	}

@@ -91,6 +91,7 @@ func (p *Plane) deletePort(slot fib.Slot) error {
 	err := p.detach(slot)
 	*row = planePort{}
 	p.vlans.rows[slot] = planeVlans{}
+	p.echoes.rows[slot] = planeEcho{}
 	return errors.Join(err, p.zeroCounters(slot))
 }
 

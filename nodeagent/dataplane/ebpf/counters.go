@@ -2,6 +2,7 @@ package ebpf
 
 import (
 	"fmt"
+	"sync/atomic"
 
 	"oneswitch/nodeagent/dataplane"
 	"oneswitch/nodeagent/fib"
@@ -61,4 +62,17 @@ func (p *Plane) zeroCounters(slot fib.Slot) error {
 		return fmt.Errorf("clear counters of slot %d: %w", slot, err)
 	}
 	return nil
+}
+
+// Echoes reads what the programs noted. A row may be read between the stores of its two
+// halves; the owner asks again soon.
+func (p *Plane) Echoes() map[fib.Slot]fib.Echo {
+	out := map[fib.Slot]fib.Echo{}
+	for i := range p.echoes.rows {
+		row := &p.echoes.rows[i]
+		if n := atomic.LoadUint64(&row.Number); n != 0 {
+			out[fib.Slot(i)] = fib.Echo{Life: atomic.LoadUint64(&row.Life), Number: n}
+		}
+	}
+	return out
 }

@@ -46,10 +46,14 @@ type Plane struct {
 	trees  table[planeTree]
 	nodes  table[planePaths]
 	fdb    fdbTable
+	echoes table[planeEcho]
 	events *eventReader
 }
 
-var _ dataplane.Plane = (*Plane)(nil)
+var (
+	_ dataplane.Plane  = (*Plane)(nil)
+	_ dataplane.Echoes = (*Plane)(nil)
+)
 
 // Open adopts the plane whose pins it finds, or sets up an empty one. What was
 // forwarding goes on forwarding; programs of another build are exchanged for the
@@ -118,7 +122,10 @@ func (p *Plane) mapTables(buckets uint32) (err error) {
 	if p.fdb.buckets, err = mapTable[planeFdbBucket](p.objs.Fdb, int(buckets)); err != nil {
 		return err
 	}
-	p.fdb.ages, err = mapTable[planeAgeBucket](p.objs.Ages, int(buckets))
+	if p.fdb.ages, err = mapTable[planeAgeBucket](p.objs.Ages, int(buckets)); err != nil {
+		return err
+	}
+	p.echoes, err = mapTable[planeEcho](p.objs.Echoes, slotLimit)
 	return err
 }
 
@@ -129,7 +136,7 @@ func (p *Plane) Close() error {
 		errs = append(errs, p.events.close())
 	}
 	errs = append(errs, p.ports.unmap(), p.vlans.unmap(), p.doms.unmap(), p.trees.unmap(),
-		p.nodes.unmap(), p.fdb.buckets.unmap(), p.fdb.ages.unmap())
+		p.nodes.unmap(), p.fdb.buckets.unmap(), p.fdb.ages.unmap(), p.echoes.unmap())
 	if p.objs != nil {
 		errs = append(errs, p.objs.Close())
 	}

@@ -58,6 +58,12 @@ const (
 	planeDropReasonREASONS       planeDropReason = 19
 )
 
+type planeEcho struct {
+	_      structs.HostLayout
+	Life   uint64
+	Number uint64
+}
+
 type planeEvent struct {
 	_     structs.HostLayout
 	Key   uint64
@@ -183,6 +189,7 @@ const (
 	planeMapCounters    = "counters"
 	planeMapDomains     = "domains"
 	planeMapDrops       = "drops"
+	planeMapEchoes      = "echoes"
 	planeMapEvents      = "events"
 	planeMapFdb         = "fdb"
 	planeMapMeters      = "meters"
@@ -254,6 +261,7 @@ type planeMapSpecs struct {
 	Counters *ebpf.MapSpec `ebpf:"counters"`
 	Domains  *ebpf.MapSpec `ebpf:"domains"`
 	Drops    *ebpf.MapSpec `ebpf:"drops"`
+	Echoes   *ebpf.MapSpec `ebpf:"echoes"`
 	Events   *ebpf.MapSpec `ebpf:"events"`
 	Fdb      *ebpf.MapSpec `ebpf:"fdb"`
 	Meters   *ebpf.MapSpec `ebpf:"meters"`
@@ -297,6 +305,7 @@ type planeMaps struct {
 	Counters *ebpf.Map `ebpf:"counters"`
 	Domains  *ebpf.Map `ebpf:"domains"`
 	Drops    *ebpf.Map `ebpf:"drops"`
+	Echoes   *ebpf.Map `ebpf:"echoes"`
 	Events   *ebpf.Map `ebpf:"events"`
 	Fdb      *ebpf.Map `ebpf:"fdb"`
 	Meters   *ebpf.Map `ebpf:"meters"`
@@ -314,6 +323,7 @@ func (m *planeMaps) Close() error {
 		m.Counters,
 		m.Domains,
 		m.Drops,
+		m.Echoes,
 		m.Events,
 		m.Fdb,
 		m.Meters,

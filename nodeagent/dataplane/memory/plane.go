@@ -3,6 +3,7 @@ package memory
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"sync"
 	"time"
 
@@ -41,11 +42,15 @@ type Plane struct {
 		ports  map[fib.Slot]dataplane.PortCounters
 		drops  [fib.Reasons]uint64
 		detour uint64
+		echoes map[fib.Slot]fib.Echo
 		heard  map[fib.MACKey]time.Time
 	}
 }
 
-var _ dataplane.Plane = (*Plane)(nil)
+var (
+	_ dataplane.Plane  = (*Plane)(nil)
+	_ dataplane.Echoes = (*Plane)(nil)
+)
 
 // New returns a plane with empty tables and no cable.
 func New(c clock.Clock) *Plane {
@@ -55,6 +60,7 @@ func New(c clock.Clock) *Plane {
 	p.mu.wires = map[inventory.Port]Wire{}
 	p.mu.ports = map[fib.Slot]dataplane.PortCounters{}
 	p.mu.heard = map[fib.MACKey]time.Time{}
+	p.mu.echoes = map[fib.Slot]fib.Echo{}
 	return p
 }
 
@@ -108,6 +114,9 @@ func (p *Plane) decide(port inventory.Port, frame []byte) (fib.Verdict, []Wire) 
 	}
 	if v.Detour {
 		p.mu.detour++
+	}
+	if v.Action == fib.Noted {
+		p.mu.echoes[in] = v.Echo
 	}
 	if in != 0 {
 		p.mu.ports[in] = c
@@ -172,6 +181,7 @@ func (p *Plane) Apply(d fib.Delta) error {
 	}
 	for _, slot := range d.Ports.Delete {
 		delete(p.mu.ports, slot)
+		delete(p.mu.echoes, slot)
 	}
 	p.mu.tables.Patch(d)
 	p.mu.slots = p.mu.tables.Slots()
@@ -204,6 +214,13 @@ func (p *Plane) Counters() (dataplane.Counters, error) {
 		out.Ports[slot] = p.mu.ports[slot]
 	}
 	return out, nil
+}
+
+// Echoes returns a copy of what came back.
+func (p *Plane) Echoes() map[fib.Slot]fib.Echo {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return maps.Clone(p.mu.echoes)
 }
 
 // Idle returns the ages of the addresses behind own ports.

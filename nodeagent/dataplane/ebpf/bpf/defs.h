@@ -37,9 +37,9 @@
 #define TTL_FIRST 64
 #define SENT_ON 1 /* TTL of the middle entry, see astray.h */
 
-/* A probe: four octets of magic and what it is. See fib.isProbe. */
+/* A probe, see fib.Echo. */
 #define PROBE_MAGIC 0x4f534650 /* "OSFP" */
-enum probe { PROBE_REQUEST = 1, PROBE_REPLY };
+enum probe_kind { PROBE_REQUEST = 1, PROBE_REPLY };
 
 enum limits {
 	MAX_SLOTS = 256,     /* slot 0 is no port */
@@ -154,6 +154,11 @@ struct event {
 	__u64 key;
 	__u32 slot;
 	__u32 moved;
+};
+
+/* The last probe that came back by a port; see probe.h. */
+struct echo {
+	__u64 life, number;
 };
 
 /* Limits the events of one port; see learn.h. */
