@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
 
@@ -12,7 +13,7 @@ import (
 
 // configure enters configuration mode. The server says who else is at work.
 func (s *shell) configure(call command.Call) {
-	req := rpc.OpenConfiguration{}
+	req := rpc.OpenConfiguration{Terminal: terminalName(), PID: os.Getpid()}
 	if _, ok := call.Arg("exclusive"); ok {
 		req.Exclusive = &rpc.Empty{}
 	} else if _, ok := call.Arg("private"); ok {
@@ -30,6 +31,16 @@ func (s *shell) configure(call command.Call) {
 	}
 	s.out.Print("Entering configuration mode\n" + notice)
 	s.edits = edits{editing: true, opened: req}
+}
+
+// terminalName is where the user sits, as others are told: pts/3. Without a terminal it
+// is empty.
+func terminalName() string {
+	name, err := os.Readlink("/proc/self/fd/0")
+	if err != nil || !strings.HasPrefix(name, "/dev/") {
+		return ""
+	}
+	return strings.TrimPrefix(name, "/dev/")
 }
 
 // edit carries out one line of configuration mode.

@@ -240,6 +240,9 @@ func (d *dispatcher) openConfiguration(_ context.Context, op netconf.Operation) 
 	if err := decode(op, &r); err != nil {
 		return netconf.Fail(err)
 	}
+	if d.client == "cli" {
+		d.session.Sit(printable(r.Terminal), r.PID)
+	}
 	mode := session.Shared
 	switch {
 	case r.Private != nil:
@@ -259,6 +262,16 @@ func (d *dispatcher) openConfiguration(_ context.Context, op netconf.Operation) 
 		reply.Errors = append(reply.Errors, netconf.Warningf("uncommitted changes will be discarded on exit"))
 	}
 	return reply
+}
+
+// printable keeps of a terminal's name what is one.
+func printable(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '/' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' {
+			return r
+		}
+		return -1
+	}, name[:min(len(name), 32)])
 }
 
 // closeConfiguration ends editing.

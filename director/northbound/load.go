@@ -98,6 +98,7 @@ func wrap(inner []byte) []byte {
 // path reads the hierarchy that the shell stands at.
 func (d *dispatcher) path(words string) (conf.Path, error) {
 	if strings.TrimSpace(words) == "" {
+		d.session.Work("")
 		return nil, nil
 	}
 	split, err := conf.Split(words)
@@ -108,6 +109,7 @@ func (d *dispatcher) path(words string) (conf.Path, error) {
 	if conf.Failed(problems) {
 		return nil, rpcError(problems[0])
 	}
+	d.session.Work(p.String())
 	return p, nil
 }
 

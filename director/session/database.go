@@ -113,7 +113,7 @@ type Locked struct{ Editor Editor }
 
 // Error is what Junos prints when another session holds the exclusive lock.
 func (l Locked) Error() string {
-	return fmt.Sprintf("configuration database locked by:\n  %s\n      exclusive [edit]", l.Editor)
+	return fmt.Sprintf("configuration database locked by:\n  %s", l.Editor)
 }
 
 // ReadOnly is ErrReadOnly with its reason.

@@ -28,19 +28,34 @@ type Who struct {
 	Remote string // address or terminal, as it is shown to others
 }
 
+// Place is where an operator sits and works, as his shell tells.
+type Place struct {
+	Terminal string // name of it; empty: he has none
+	PID      int    // process of the shell
+	Level    string // of the configuration, in words
+}
+
 // Editor is a session that edits, as others see it.
 type Editor struct {
 	Who
+	Place
 	Mode  Mode
 	Since time.Time
 	Idle  time.Duration
 }
 
-// String prints the editor as Junos lists one.
+// String prints the editor as Junos lists one, with the level that he works at.
 func (e Editor) String() string {
-	idle := e.Idle.Round(time.Second)
-	return fmt.Sprintf("%s %s on since %s, idle %02d:%02d:%02d", e.User, e.Remote, e.Since.UTC().Format("2006-01-02 15:04:05 MST"),
-		int(idle.Hours()), int(idle.Minutes())%60, int(idle.Seconds())%60)
+	idle, at := e.Idle.Round(time.Second), "terminal "+e.Terminal
+	if e.Terminal == "" {
+		at = e.Client + " session from " + e.Remote
+	}
+	if e.PID != 0 {
+		at += fmt.Sprintf(" (pid %d)", e.PID)
+	}
+	mode := map[Mode]string{Exclusive: "exclusive ", Private: "private "}[e.Mode]
+	return fmt.Sprintf("%s %s on since %s, idle %02d:%02d:%02d\n      %s%s", e.User, at, e.Since.UTC().Format("2006-01-02 15:04:05 MST"),
+		int(idle.Hours()), int(idle.Minutes())%60, int(idle.Seconds())%60, mode, conf.Banner(e.Level))
 }
 
 // Session is one operator at the configuration database.
@@ -50,6 +65,7 @@ type Session struct {
 
 	// Guarded by db.mu.
 	mode    Mode
+	place   Place
 	locked  bool // by lock, not by configure exclusive: unlock leaves Shared behind
 	since   time.Time
 	used    time.Time
@@ -97,7 +113,7 @@ func (s *Session) Close() {
 }
 
 func (s *Session) editor() Editor {
-	return Editor{Who: s.who, Mode: s.mode, Since: s.since, Idle: s.db.cfg.Clock.Now().Sub(s.used)}
+	return Editor{Who: s.who, Place: s.place, Mode: s.mode, Since: s.since, Idle: s.db.cfg.Clock.Now().Sub(s.used)}
 }
 
 // Entered is what a session is told when it begins to edit.
@@ -112,17 +128,27 @@ func (e Entered) String() string {
 	if len(e.Others) > 0 {
 		b.WriteString("Users currently editing the configuration:\n")
 		for _, o := range e.Others {
-			word := ""
-			if o.Mode == Private {
-				word = "private "
-			}
-			fmt.Fprintf(&b, "  %s\n      %s[edit]\n", o, word)
+			fmt.Fprintf(&b, "  %s\n", o)
 		}
 	}
 	if e.Modified {
 		b.WriteString("The configuration has been changed but not committed\n")
 	}
 	return b.String()
+}
+
+// Sit notes where the operator sits.
+func (s *Session) Sit(terminal string, pid int) {
+	s.db.mu.Lock()
+	defer s.db.mu.Unlock()
+	s.place.Terminal, s.place.PID = terminal, pid
+}
+
+// Work notes the level of the configuration that he works at.
+func (s *Session) Work(level string) {
+	s.db.mu.Lock()
+	defer s.db.mu.Unlock()
+	s.place.Level = level
 }
 
 // Enter begins to edit.

@@ -381,12 +381,18 @@ func TestNoticesNameWhoElseEdits(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.set(a, "set vlans v10 vlan-id 10")
+	a.Sit("pts/3", 4711)
+	a.Work("vlans v10")
+	if _, err := d.db.Open(session.Who{User: "eve", Client: "netconf", Remote: "10.0.0.7"}).Enter(session.Private); err != nil {
+		t.Fatal(err)
+	}
 	e, err := b.Enter(session.Shared)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := "Users currently editing the configuration:\n" +
-		"  ann 10.0.0.9 on since 2026-01-02 03:04:05 UTC, idle 00:00:00\n      [edit]\n" +
+		"  ann terminal pts/3 (pid 4711) on since 2026-01-02 03:04:05 UTC, idle 00:00:00\n      [edit vlans v10]\n" +
+		"  eve netconf session from 10.0.0.7 on since 2026-01-02 03:04:05 UTC, idle 00:00:00\n      private [edit]\n" +
 		"The configuration has been changed but not committed\n"
 	if diff := cmp.Diff(want, e.String()); diff != "" {
 		t.Errorf("notices (-want +got):\n%s", diff)
