@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"oneswitch/internal/junos/conf"
@@ -17,12 +18,16 @@ type conflict struct{ mine, theirs conf.Edit }
 type others struct {
 	at     map[string]conf.Edit
 	inside map[string]conf.Edit // by each statement around the one that is changed
+	cases  []conf.Edit          // statements set that belong to a case of a choice
 }
 
 func index(edits []conf.Edit) others {
 	o := others{at: map[string]conf.Edit{}, inside: map[string]conf.Edit{}}
 	for _, e := range edits {
 		o.at[e.Path.String()] = e
+		if e.Op == conf.Set && len(e.Path) > 0 && e.Path[len(e.Path)-1].Node.InChoice() {
+			o.cases = append(o.cases, e)
+		}
 		for i := 1; i < len(e.Path); i++ {
 			if p := e.Path[:i].String(); e.Op != conf.Delete {
 				o.inside[p] = e
@@ -42,6 +47,21 @@ func (o others) gone(p conf.Path) (conf.Edit, bool) {
 	return conf.Edit{}, false
 }
 
+// excluded returns a statement that was set and that e would take the place of: both
+// chose, and chose differently.
+func (o others) excluded(e conf.Edit) (conf.Edit, bool) {
+	last := len(e.Path) - 1
+	if e.Op != conf.Set || last < 0 {
+		return conf.Edit{}, false
+	}
+	for _, c := range o.cases {
+		if len(c.Path) == len(e.Path) && slices.Equal(c.Path[:last], e.Path[:last]) && c.Path[last].Node.Excludes(e.Path[last].Node) {
+			return c, true
+		}
+	}
+	return conf.Edit{}, false
+}
+
 // merge lays what mine changed since base over theirs. What both changed alike is no
 // conflict; what one deleted and the other changed inside is one.
 func merge(base, mine, theirs conf.Tree) (conf.Tree, []conflict) {
@@ -53,7 +73,10 @@ func merge(base, mine, theirs conf.Tree) (conf.Tree, []conflict) {
 		other, both := by.at[at]
 		deleted, gone := by.gone(e.Path)
 		inside, used := by.inside[at]
+		chosen, differs := by.excluded(e)
 		switch {
+		case differs:
+			conflicts = append(conflicts, conflict{e, chosen})
 		case both && (other.Op != e.Op || other.Value != e.Value):
 			conflicts = append(conflicts, conflict{e, other})
 		case gone && e.Op != conf.Delete:

@@ -299,6 +299,9 @@ func TestPrivateConflictIsNamed(t *testing.T) {
 		{"delete vlans v9", "set vlans v9 description x", "vlans v9: 'vlans v9' was deleted" + by},
 		{"set vlans v9 description x", "delete vlans v9", "vlans: 'vlans v9 description' was changed" + by},
 		{"delete vlans v9", "delete vlans v9", ""},
+		{"set policy-options policy-statement p then accept", "set policy-options policy-statement p then reject",
+			"policy-options policy-statement p then: 'policy-options policy-statement p then accept' was changed" + by},
+		{"set policy-options policy-statement p then accept", "set policy-options policy-statement p then metric 5", ""},
 		{"delete vlans v9", "delete vlans v9 vlan-id", ""},
 	} {
 		t.Run(c.ann+" / "+c.bob, func(t *testing.T) {
