@@ -51,10 +51,7 @@ func (d *dispatcher) complete(ctx context.Context, op netconf.Operation) netconf
 			n.live(d.cfg.Fabric.Complete(ctx, r.Source, r.Prefix))
 		}
 	}
-	if r.Source == schema.SourcePorts || r.Source == schema.SourceUnits { // of two sources
-		slices.SortStableFunc(n.out, func(a, b rpc.Name) int { return conf.Natural(a.Name, b.Name) })
-	}
-	return element(rpc.Completions{Names: n.out})
+	return element(rpc.Completions{Names: n.merged()})
 }
 
 // Sources of names that only the configuration knows.
@@ -136,7 +133,26 @@ func along(kids []*conf.Node, p conf.Path) []*conf.Node {
 type names struct {
 	prefix string
 	known  map[string]bool
+	told   int // how many of them the fabric told; the others are of the configuration
 	out    []rpc.Name
+}
+
+// merged puts the names of the fabric and those of the configuration together; each of
+// the two is in natural order.
+func (n *names) merged() []rpc.Name {
+	a, b := n.out[:n.told], n.out[n.told:]
+	if len(a) == 0 || len(b) == 0 {
+		return n.out
+	}
+	out := make([]rpc.Name, 0, len(n.out))
+	for len(a) > 0 && len(b) > 0 {
+		if conf.Natural(b[0].Name, a[0].Name) < 0 {
+			out, b = append(out, b[0]), b[1:]
+		} else {
+			out, a = append(out, a[0]), a[1:]
+		}
+	}
+	return append(append(out, a...), b...)
 }
 
 func (n *names) add(name, help string) {
@@ -152,6 +168,7 @@ func (n *names) live(all []rpc.Name) {
 	for _, x := range all {
 		n.add(x.Name, x.Help)
 	}
+	n.told = len(n.out)
 }
 
 // list adds the names of entries.
