@@ -127,6 +127,12 @@ func (s *shell) change(st command.Statement) {
 			return
 		}
 		s.out.Print(text)
+	case "set":
+		if n := len(st.Words); n > 0 && st.Words[n-1] == plainText {
+			s.setPassword(st)
+			return
+		}
+		s.apply(st)
 	case "wildcard":
 		if st.Pattern == "" || s.agreeToDelete(st) {
 			s.apply(st)

@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"oneswitch/director/password"
+	"oneswitch/internal/password"
 	"oneswitch/director/permission"
 	"oneswitch/director/secret"
 	"oneswitch/internal/junos/conf"

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"oneswitch/director/password"
+	"oneswitch/internal/password"
 	"oneswitch/internal/netconf"
 	"oneswitch/internal/sshnet"
 )

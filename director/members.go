@@ -10,7 +10,7 @@ import (
 
 	"oneswitch/director/commit"
 	"oneswitch/director/compile"
-	"oneswitch/director/password"
+	"oneswitch/internal/password"
 	"oneswitch/director/secret"
 	"oneswitch/director/session"
 	"oneswitch/director/verdict"

@@ -20,6 +20,25 @@ func (t *Terminal) Ask(question string) (string, error) {
 	return strings.TrimSpace(text), nil
 }
 
+// AskSecret is Ask without an echo; blanks belong to the answer. Without a terminal
+// the answer is the next line of the input.
+func (t *Terminal) AskSecret(question string) (string, error) {
+	t.Print(question)
+	if !t.echo {
+		answer, ok := t.Answer(func(string) bool { return true })
+		t.Print("\n")
+		if !ok {
+			return "", io.EOF
+		}
+		return answer, nil
+	}
+	t.echo = false
+	text, _, err := t.typed(maxAnswer, answerTime)
+	t.echo = true
+	t.Print("\n")
+	return text, err
+}
+
 // Bounds of what a dialog reads.
 const (
 	maxAnswer  = 1024

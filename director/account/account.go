@@ -11,7 +11,7 @@ import (
 	"slices"
 	"strings"
 
-	"oneswitch/director/password"
+	"oneswitch/internal/password"
 	"oneswitch/director/permission"
 	"oneswitch/internal/junos/settings"
 	"oneswitch/internal/sshnet"

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"oneswitch/director/account"
-	"oneswitch/director/password"
+	"oneswitch/internal/password"
 	"oneswitch/director/permission"
 	"oneswitch/internal/junos/settings"
 	"oneswitch/internal/sshnet"

@@ -13,7 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"oneswitch/director/password"
+	"oneswitch/internal/password"
 )
 
 // Password returns the password in the file, or makes one there. The file is

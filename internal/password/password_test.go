@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"oneswitch/director/password"
+	"oneswitch/internal/password"
 )
 
 func TestVerifyPassword(t *testing.T) {
