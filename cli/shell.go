@@ -63,8 +63,7 @@ type link struct {
 	lost      <-chan struct{} // closed when the director has gone
 	abandoned <-chan error    // a call that ^C left alone; nil when there is none
 
-	watch     chan<- chan rpc.Stands // asks how things stand
-	unwatched <-chan struct{}        // closed when nobody answers that any more
+	watch *watch // asks how things stand; nil without a terminal
 }
 
 // shell is one session.
@@ -100,7 +99,7 @@ func newShell(words *schema.Schema, director *netconf.Client, who identity, out 
 		settings:  newSettings(),
 		histories: map[bool]*line.History{false: line.NewHistory(nil, nil), true: line.NewHistory(nil, nil)},
 	}
-	s.files = &files.Directory{Home: who.home, User: who.user, Clock: clock.Real{}, Archive: committed{s}}
+	s.files = &files.Directory{Home: who.home, Shown: "/var/home/" + who.user, User: who.user, Clock: clock.Real{}, Archive: committed{s}}
 	return s
 }
 
@@ -159,8 +158,8 @@ func (s *shell) mayEnd() bool {
 // prompt is what stands before the next line (QF-REF northbound 1).
 func (s *shell) prompt() line.Prompt {
 	p := line.Prompt{Text: s.promptText(), Rows: s.rows(), Idle: s.settings.idle}
-	if s.editing {
-		p.Banner = "\n" + s.confirmNotice(time.Now()) + s.level.Banner() + "\n"
+	if s.watch != nil {
+		p.Banner, p.Again = s.banner(), s.banner
 	}
 	return p
 }

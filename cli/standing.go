@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"oneswitch/internal/clock"
@@ -22,7 +23,10 @@ type watch struct {
 	clock    clock.Clock
 	tell     func(text string) // shows news while nobody asked
 	now      chan chan rpc.Stands
+	ended    chan struct{} // closed when nobody answers that any more
 	seen     string
+
+	latest atomic.Pointer[rpc.Stands] // what came while nobody asked; taken by the shell
 }
 
 // run lives until the context ends, or the director does not answer any more.
@@ -45,6 +49,7 @@ func (w *watch) run(ctx context.Context) {
 			if err != nil {
 				return
 			}
+			w.latest.Store(&stands)
 			if text := announced(stands); text != "" {
 				w.tell(text)
 			}
@@ -77,17 +82,14 @@ func announced(stands rpc.Stands) string {
 // follow starts the watch; the result ends it.
 func (s *shell) follow() (end func()) {
 	ctx, cancel := context.WithCancel(context.Background())
-	w := &watch{director: s.home.caller, clock: clock.Real{}, tell: s.term.Tell, now: make(chan chan rpc.Stands)}
-	ended := make(chan struct{})
-	s.watch = w.now
+	s.watch = &watch{director: s.home.caller, clock: clock.Real{}, tell: s.term.Tell, now: make(chan chan rpc.Stands), ended: make(chan struct{})}
 	go func() {
-		defer close(ended)
-		w.run(ctx)
+		defer close(s.watch.ended)
+		s.watch.run(ctx)
 	}()
-	s.unwatched = ended
 	return func() {
 		cancel()
-		<-ended
+		<-s.watch.ended
 	}
 }
 
@@ -99,21 +101,38 @@ func (s *shell) refresh() {
 	}
 	answer := make(chan rpc.Stands, 1)
 	select {
-	case s.watch <- answer:
-	case <-s.unwatched:
+	case s.watch.now <- answer:
+	case <-s.watch.ended:
 		return
 	}
 	stands, ok := <-answer
 	if !ok {
 		return // the next command will say what is wrong
 	}
+	s.watch.latest.Store(nil) // it is older
+	s.learn(stands)
+	if stands.Greeting != "" {
+		s.out.Print(strings.TrimRight(stands.Greeting, "\n") + "\n")
+	}
+	s.out.Print(announced(stands))
+}
+
+// learn takes over what the prompt shows.
+func (s *shell) learn(stands rpc.Stands) {
 	s.host = orElse(stands.HostName, s.host)
 	s.confirmBy = time.Time{}
 	if stands.RollbackIn > 0 {
 		s.confirmBy = time.Now().Add(time.Duration(stands.RollbackIn) * time.Second)
 	}
-	if stands.Greeting != "" {
-		s.out.Print(strings.TrimRight(stands.Greeting, "\n") + "\n")
+}
+
+// banner is what stands above the prompt of configuration mode, as things stand now.
+func (s *shell) banner() string {
+	if stands := s.watch.latest.Swap(nil); stands != nil {
+		s.learn(*stands)
 	}
-	s.out.Print(announced(stands))
+	if !s.editing {
+		return ""
+	}
+	return "\n" + s.confirmNotice(time.Now()) + s.level.Banner() + "\n"
 }

@@ -38,6 +38,7 @@ type Archive interface {
 // Directory is the files of one user.
 type Directory struct {
 	Home    string  // absolute; empty: he has none
+	Shown   string  // what Home is called in front of him, as absolute as on Junos; empty: Home
 	User    string  // owner of the files, as lists show him
 	Archive Archive // nil: there is none
 	Clock   clock.Clock
@@ -59,11 +60,12 @@ func (d *Directory) local(name string) (string, error) {
 	case strings.HasPrefix(name, "~"):
 		return "", ErrNotYours
 	case strings.HasPrefix(name, "/"):
-		rel, err := filepath.Rel(d.Home, name)
-		if err != nil {
-			return "", ErrNotYours
+		for _, home := range []string{d.Home, d.shown()} {
+			if rel, err := filepath.Rel(home, name); err == nil && filepath.IsLocal(rel) {
+				return rel, nil
+			}
 		}
-		p = rel
+		return "", ErrNotYours
 	}
 	if !filepath.IsLocal(p) {
 		return "", ErrNotYours
@@ -78,13 +80,18 @@ func remote(name string) bool {
 }
 
 // Working returns the directory that names are relative to, in full.
-func (d *Directory) Working() string { return path.Join(orNone(d.Home), d.work) }
-
-func orNone(home string) string {
-	if home == "" {
+func (d *Directory) Working() string {
+	if d.Home == "" {
 		return "none"
 	}
-	return home
+	return path.Join(d.shown(), d.work)
+}
+
+func (d *Directory) shown() string {
+	if d.Shown == "" {
+		return d.Home
+	}
+	return d.Shown
 }
 
 // Enter makes a directory the one that names are relative to.

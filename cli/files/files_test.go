@@ -125,6 +125,23 @@ func TestWhole(t *testing.T) {
 	}
 }
 
+// TestShown: the directory has the name that it has on Junos, and its own.
+func TestShown(t *testing.T) {
+	t.Parallel()
+	d := directory(t)
+	d.Shown = "/var/home/admin"
+	put(t, d, "/var/home/admin/a", "one\n")
+	if text, err := d.Read(filepath.Join(d.Home, "a")); err != nil || text != "one\n" {
+		t.Errorf("%q, %v", text, err)
+	}
+	if list, err := d.List("/var/home/admin", files.How{}); err != nil || list != "\n/var/home/admin:\na\n" || d.Working() != "/var/home/admin" {
+		t.Errorf("%q, %v, working in %s", list, err, d.Working())
+	}
+	if _, err := d.Read("/var/home/eve/a"); !errors.Is(err, files.ErrNotYours) {
+		t.Errorf("the directory of somebody else: %v", err)
+	}
+}
+
 func TestVerbs(t *testing.T) {
 	t.Parallel()
 	d := directory(t)

@@ -45,7 +45,7 @@ func (d *Directory) list(b *strings.Builder, root *os.Root, p string, how How) e
 	if err != nil {
 		return err
 	}
-	b.WriteString("\n" + path.Join(d.Home, p) + ":\n")
+	b.WriteString("\n" + path.Join(d.shown(), p) + ":\n")
 	b.WriteString(d.lines(entries, how.Detail))
 	if !how.Recursive {
 		return nil

@@ -44,7 +44,7 @@ func (d *Directory) Checksum(kind, name string) (string, error) {
 		}
 		_, _ = io.WriteString(sum, text) // a hash does not fail
 	} else if err := d.in(name, func(root *os.Root, p string) error {
-		where = path.Join(d.Home, p)
+		where = path.Join(d.shown(), p)
 		f, _, err := regular(root, p)
 		if err != nil {
 			return err

@@ -27,6 +27,7 @@ type Completer func(key Key, before string) (insert, print string)
 // none, else with its line feeds), Text in front of the cursor.
 type Prompt struct {
 	Banner string
+	Again  func() string // Banner at the moment when it is drawn again; nil: as it was
 	Text   string
 	Rows   int           // of a page, when a list of completions is long; 0: all at once
 	Idle   time.Duration // how long nobody may type; 0: for ever
@@ -216,14 +217,22 @@ func (e *Editor) completion(key Key) prompt.KeyBindFunc {
 func (e *Editor) below(text string) {
 	e.writer.breakLine()
 	e.term.Page(text, e.now.Rows)
-	e.term.Print(strings.TrimPrefix(e.now.Banner, "\n"))
+	e.term.Print(strings.TrimPrefix(e.banner(), "\n"))
+}
+
+// banner is what stands above a prompt that is drawn again.
+func (e *Editor) banner() string {
+	if e.now.Again != nil {
+		return e.now.Again()
+	}
+	return e.now.Banner
 }
 
 // cancel is ^C: the line is thrown away and a new one begun.
 func (e *Editor) cancel(b *prompt.Buffer) {
 	e.writer.echo("^C")
 	e.writer.breakLine()
-	e.term.Print(e.now.Banner)
+	e.term.Print(e.banner())
 	setText(b, "")
 	e.recall = newRecall(e.past)
 }
