@@ -92,8 +92,12 @@ func (t *Terminal) typed(limit int, wait time.Duration) (text string, ended bool
 			b = append(b, '\t')
 			t.echoText("\t")
 		case printable(key) && len(b) < limit:
-			b = append(b, []rune(string(key))...)
-			t.echoText(string(key))
+			// What is typed ahead of it is taken at once: a pasted text is long.
+			more, _ := t.queue.take(func(b []byte, _ bool) int { return plainText(b, limit) })
+			text := []rune(string(key) + string(more))
+			text = text[:min(len(text), limit-len(b))]
+			b = append(b, text...)
+			t.echoText(string(text))
 		}
 	}
 }

@@ -94,6 +94,19 @@ func run(b []byte) int {
 	return n
 }
 
+// plainText returns how many of the first bytes of b are text, at most so many.
+func plainText(b []byte, limit int) int {
+	n := 0
+	for n < min(len(b), limit) {
+		k := nextKey(b[n:], false)
+		if k == 0 || !printable(b[n:n+k]) {
+			break
+		}
+		n += k
+	}
+	return n
+}
+
 // wholeLine returns the length of the text before the first line end when all of
 // it is plain text, blanks and tabs, else -1: such a line needs no editor.
 func wholeLine(b []byte) int {

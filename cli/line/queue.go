@@ -88,9 +88,12 @@ func (q *queue) add(c byte) {
 		c = ' '
 	}
 	q.buf = append(q.buf, c)
-	for mark, on := range map[string]bool{pasteBegins: true, pasteEnds: false} {
-		if c == '~' && bytes.HasSuffix(q.buf, []byte(mark)) {
-			q.buf, q.pasting = q.buf[:len(q.buf)-len(mark)], on
+	if c != '~' {
+		return
+	}
+	for _, mark := range []string{pasteBegins, pasteEnds} {
+		if bytes.HasSuffix(q.buf, []byte(mark)) {
+			q.buf, q.pasting = q.buf[:len(q.buf)-len(mark)], mark == pasteBegins
 		}
 	}
 }
