@@ -59,7 +59,7 @@ const (
 	// to speak of.
 	delivery = 3 * time.Second
 	// answering is for how long a director may be busy.
-	answering = 2 * time.Second
+	answering = 3 * time.Second
 	// resented is for how long somebody who was turned away is remembered.
 	resented = time.Minute
 )

@@ -177,17 +177,20 @@ func (f *Fleet) attend(ctx context.Context, l *link, member inventory.MemberID) 
 func (f *Fleet) beat(ctx context.Context, l *link, lost chan<- error) {
 	tick := f.cfg.Clock.NewTicker(f.cfg.Beat)
 	defer tick.Stop()
+	late := fmt.Errorf("no sign of life for %v", f.cfg.Patience)
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C():
 		}
-		late := fmt.Errorf("no sign of life for %v", f.cfg.Patience)
-		asking, cancel := context.WithTimeoutCause(ctx, f.cfg.Patience, late)
+		asking, cancel := context.WithCancelCause(ctx)
+		var waiting sync.WaitGroup
+		waiting.Go(func() { f.bound(asking, func() { cancel(late) }) })
 		err := l.ssh.Ping(asking)
 		dead := context.Cause(asking) == late
-		cancel()
+		cancel(nil)
+		waiting.Wait()
 		switch {
 		case dead:
 			lost <- late
@@ -196,6 +199,30 @@ func (f *Fleet) beat(ctx context.Context, l *link, lost chan<- error) {
 			return // the connection is over, which others see
 		}
 	}
+}
+
+// parts is into how many slices patience is divided.
+const parts = 30
+
+// bound calls end when ctx has lasted for as long as the patience with a component.
+// Time that this process itself did not get does not count: on a machine that is out
+// of breath nobody answers, and all are alive.
+func (f *Fleet) bound(ctx context.Context, end func()) {
+	slice := f.cfg.Patience / parts
+	tick := f.cfg.Clock.NewTicker(slice)
+	defer tick.Stop()
+	last, used := f.cfg.Clock.Now(), time.Duration(0)
+	for used < f.cfg.Patience {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C():
+		}
+		now := f.cfg.Clock.Now()
+		used += min(now.Sub(last), 2*slice)
+		last = now
+	}
+	end()
 }
 
 func (f *Fleet) look(ctx context.Context, l *link, member inventory.MemberID) error {

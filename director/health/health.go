@@ -2,8 +2,9 @@
 // how they fare once in a while, keeps the board of alarms, and collects what
 // components write into their logs.
 //
-// Run has two goroutines: one asks, which may take until a deadline, the other
-// judges once a second by what is known, so that a silent member delays no alarm.
+// Run has three goroutines: one asks members, which may take until a deadline, one
+// asks directors, the third judges once a second by what is known, so that nobody who
+// is silent delays an alarm.
 // The board belongs to the judge; Active hands out copies.
 //
 // Invariants: a question never waits for a member that is not connected; a member's
@@ -31,7 +32,7 @@ import (
 
 // How often things are looked at (reliability.md I11: evidence within 5 s).
 const (
-	judgeEvery = time.Second
+	judgeEvery = time.Second // by what is known, and directors
 	askEvery   = 3 * time.Second
 	deadline   = 2 * time.Second
 )
@@ -72,7 +73,7 @@ type Watch struct {
 	alarm []alarm.Condition
 }
 
-// asked is what the last round of questions has brought.
+// asked is what the last questions have brought.
 type asked struct {
 	directors []alarm.Director
 	links     []alarm.Condition
@@ -93,7 +94,8 @@ func (w *Watch) Active() []alarm.Condition {
 func (w *Watch) Run(ctx context.Context) error {
 	var asking sync.WaitGroup
 	defer asking.Wait()
-	asking.Go(func() { w.ask(ctx) })
+	asking.Go(func() { w.every(ctx, askEvery, w.round(ctx)) })
+	asking.Go(func() { w.every(ctx, judgeEvery, func() { w.directors(ctx) }) })
 	tick := w.cfg.Clock.NewTicker(judgeEvery)
 	defer tick.Stop()
 	var board alarm.Board
@@ -122,30 +124,12 @@ func (w *Watch) judge(board *alarm.Board) {
 	}
 }
 
-// ask goes round.
-func (w *Watch) ask(ctx context.Context) {
-	tick := w.cfg.Clock.NewTicker(askEvery)
+// every does something at once and then again and again.
+func (w *Watch) every(ctx context.Context, pause time.Duration, do func()) {
+	tick := w.cfg.Clock.NewTicker(pause)
 	defer tick.Stop()
-	var wiring alarm.Wiring
-	next := map[inventory.MemberID]uint64{}
 	for {
-		members := w.cfg.Look().Members
-		var all sync.WaitGroup
-		var round asked
-		all.Go(func() { round.directors = w.directors(ctx) })
-		all.Go(func() { round.links = w.links(ctx, members, &wiring) })
-		all.Go(func() { w.collect(ctx, members, next) })
-		all.Go(func() {
-			has, err := w.cfg.Rescue(ctx)
-			round.noRescue = err == nil && !has
-		})
-		all.Wait()
-		if ctx.Err() != nil {
-			return
-		}
-		w.mu.Lock()
-		w.asked = round
-		w.mu.Unlock()
+		do()
 		select {
 		case <-ctx.Done():
 			return
@@ -154,12 +138,41 @@ func (w *Watch) ask(ctx context.Context) {
 	}
 }
 
-func (w *Watch) directors(ctx context.Context) []alarm.Director {
+// round returns what asks all members, with the memory that it needs between rounds.
+func (w *Watch) round(ctx context.Context) func() {
+	var wiring alarm.Wiring
+	next := map[inventory.MemberID]uint64{}
+	return func() {
+		members := w.cfg.Look().Members
+		var links []alarm.Condition
+		var noRescue bool
+		var all sync.WaitGroup
+		all.Go(func() { links = w.links(ctx, members, &wiring) })
+		all.Go(func() { w.collect(ctx, members, next) })
+		all.Go(func() {
+			has, err := w.cfg.Rescue(ctx)
+			noRescue = err == nil && !has
+		})
+		all.Wait()
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if ctx.Err() == nil {
+			w.asked.links, w.asked.noRescue = links, noRescue
+		}
+	}
+}
+
+// directors asks every director.
+func (w *Watch) directors(ctx context.Context) {
 	var out []alarm.Director
 	for _, d := range w.cfg.Directors(ctx) {
 		out = append(out, alarm.Director{Name: d.Name, Address: d.Address, Online: d.Online})
 	}
-	return out
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if ctx.Err() == nil {
+		w.asked.directors = out
+	}
 }
 
 // connected returns those who can be asked.

@@ -99,9 +99,14 @@ type heard struct {
 // Dispatch records the operation and hands it on.
 func (h heard) Dispatch(ctx context.Context, op netconf.Operation) netconf.Reply {
 	h.asked(op)
+	commits := op.Name.Local == "commit-configuration" || op.Name.Local == "commit"
+	var words string
+	if commits {
+		words = h.requested(read[rpc.CommitConfiguration](op.XML))
+	}
 	reply := h.Dispatcher.Dispatch(ctx, op)
-	if op.Name.Local == "commit-configuration" || op.Name.Local == "commit" {
-		h.committed(op, reply.Err() == nil)
+	if commits {
+		h.outcome(words, reply.Err() == nil)
 	}
 	return reply
 }
@@ -157,10 +162,9 @@ func (h heard) changed(l rpc.LoadConfiguration) {
 	}
 }
 
-// committed records a commit and its outcome.
-func (h heard) committed(op netconf.Operation, ok bool) {
+// requested records that a commit was asked for, and returns its words.
+func (h heard) requested(c rpc.CommitConfiguration) string {
 	words, comment := "commit", "none"
-	c := read[rpc.CommitConfiguration](op.XML)
 	switch {
 	case c.Check != nil:
 		words = "commit check"
@@ -172,6 +176,11 @@ func (h heard) committed(op netconf.Operation, ok bool) {
 	}
 	h.say(kind{"UI_COMMIT", syslog.Commands, syslog.Notice}, fmt.Sprintf("User '%s' requested '%s' operation (comment: %s)", h.user, words, comment),
 		param("username", h.user), param("command", words), param("message", comment))
+	return words
+}
+
+// outcome records how a commit ended.
+func (h heard) outcome(words string, ok bool) {
 	if ok {
 		h.say(kind{"UI_COMMIT_COMPLETED", syslog.Commands, syslog.Notice}, words+" complete")
 		return

@@ -139,4 +139,4 @@ func target(call oper.Call) (echo.Target, error) {
 
 // silence is how long a director may say nothing before its connection counts as
 // dead: it asks for a sign of life once a second.
-const silence = 6 * time.Second
+const silence = 10 * time.Second
