@@ -80,7 +80,7 @@ func (s *supervisor) databaseForwards(ctx context.Context) ([]*forward, error) {
 	}
 	var out []*forward
 	for i, h := range hosts {
-		f := &forward{targets: []string{h}, network: "tcp", log: s.log}
+		f := &forward{targets: []string{h}, network: "tcp", patience: dialTimeout, log: s.log}
 		if strings.HasPrefix(h, "/") {
 			f.network = "unix"
 		}

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,6 +25,7 @@ type forward struct {
 	source    net.Addr // where to dial from; nil: the system's choice
 	announce  bool     // tell the target whose connection it is (PROXY protocol)
 	log       *slog.Logger
+	patience  time.Duration // with targets that do not answer; 0: dialPatience
 }
 
 const (
@@ -88,7 +90,7 @@ func pump(to, from net.Conn) {
 
 // dial tries the targets until one answers or dialPatience is over.
 func (f *forward) dial(ctx context.Context) (net.Conn, error) {
-	ctx, cancel := context.WithTimeout(ctx, dialPatience)
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(f.patience, dialPatience))
 	defer cancel()
 	for {
 		var errs []error

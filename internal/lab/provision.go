@@ -68,11 +68,29 @@ func provision(ctx context.Context, o Options, t Topology) error {
 		}
 		// Directors that have just started may have no leader yet, or be about to
 		// commit the factory configuration: a refusal now is no verdict.
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || hopeless(o.State) {
 			return err
 		}
 		pause(ctx, 100*time.Millisecond)
 	}
+}
+
+// hopeless reports whether every director has failed to start, twice: what a datastore
+// that does not answer needs is a word at once, and no more patience.
+func hopeless(state string) bool {
+	s, err := readStatusFile(state)
+	if err != nil {
+		return false
+	}
+	directors, failed := 0, 0
+	for _, p := range s.Processes {
+		if p.Role == inventory.RoleDirector.String() {
+			if directors++; p.Restarts >= 2 {
+				failed++
+			}
+		}
+	}
+	return directors > 0 && failed == directors
 }
 
 // configure loads and commits the lab's first configuration in one session.
