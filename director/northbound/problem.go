@@ -37,13 +37,18 @@ func rpcErrors(problems []conf.Problem) []netconf.RPCError {
 
 // failure renders an error of a session.
 func failure(err error) netconf.Reply {
+	e := netconf.Errorf("%s", err.Error())
 	var locked session.Locked
-	if errors.As(err, &locked) || errors.Is(err, session.ErrModified) {
-		e := netconf.Errorf("%s", err.Error())
-		e.Tag = "lock-denied" // RFC 6241 appendix A
-		return netconf.Fail(e)
+	var notReady session.NotReady
+	switch { // RFC 6241 appendix A
+	case errors.As(err, &locked) || errors.Is(err, session.ErrModified):
+		e.Tag = "lock-denied"
+	case errors.As(err, &notReady) || errors.Is(err, session.ErrReadOnly):
+		e.Tag = "resource-denied" // not now; the same may be asked again
+	default:
+		return netconf.Fail(err)
 	}
-	return netconf.Fail(err)
+	return netconf.Fail(e)
 }
 
 // loaded is the answer to a load: errors and warnings stand inside the results

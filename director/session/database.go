@@ -127,6 +127,13 @@ func (r ReadOnly) Error() string {
 // Is makes it an ErrReadOnly.
 func (r ReadOnly) Is(target error) bool { return target == ErrReadOnly }
 
+// NotReady says why nothing was decided about a commit: the directors are busy, have just
+// changed, or a newer revision came in between. The same may be asked again.
+type NotReady struct{ Why string }
+
+// Error says that the commit failed, and why.
+func (n NotReady) Error() string { return "commit failed: " + n.Why }
+
 // Config is what a Database needs.
 type Config struct {
 	Schema    *schema.Schema

@@ -5,7 +5,6 @@
 package verdict
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -61,7 +60,7 @@ func Result(o commit.Outcome, touched []commit.Intent, problems []conf.Problem, 
 		return res, fmt.Errorf("the datastore did not answer: `show system commit` will tell whether revision %d was committed", o.Revision)
 	}
 	if len(o.Refusals) == 0 {
-		return res, errors.New("commit failed: " + o.Reason)
+		return res, session.NotReady{Why: o.Reason}
 	}
 	for _, t := range touched {
 		m := session.MemberResult{Name: names(t.Member), State: "aborted"}
