@@ -5,7 +5,11 @@
 //
 // One goroutine, that of Main, owns the session: it reads a line, carries it out
 // and shows the answer. A second one waits for a reply while the first watches for
-// ^C; internal/netconf and cli/line run theirs.
+// ^C, a third asks the director for news every few seconds; internal/netconf and
+// cli/line run theirs.
+//
+// What is behind a bar is cli/pipe, ---(more)--- is cli/pager, the user's directory
+// and /config are cli/files, help is cli/help, the lines of earlier logins cli/history.
 //
 // Invariants: a line is checked against the schema here, so that errors carry the
 // caret under the word, and sent in full words; nothing of the configuration is

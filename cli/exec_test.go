@@ -23,6 +23,11 @@ func TestExec(t *testing.T) {
 		{"bogus", "unknown command.\n", 1},
 		{"show system alarms", "error: the alarm subsystem is not running\n", 1},
 		{"", "", 0},
+		{"show configuration vlans | display set | match v10 | count", "Count: 2 lines\n", 0},
+		{"show vlans | match (", "error: match: parentheses not balanced: \"(\"\n", 1},
+		{"monitor traffic", "error: monitor is not supported: use show interfaces NAME extensive | refresh 2\n", 1},
+		{"show vlans | refresh 1", "error: refresh needs a terminal\n", 1},
+		{"configure; delete; show | compare", "Entering configuration mode\nDelete everything under this level? [yes,no] (no) no\n", 1},
 		{"configure; set vlans v30 vlan-id 30; show | compare; commit and-quit; exit; never",
 			"Entering configuration mode\n[edit vlans]\n+   v30 {\n+       vlan-id 30;\n+   }\ncommit complete\nExiting configuration mode\n\n", 0},
 		{"configure; set vlans bad vlan-id 3; commit; exit",
@@ -62,6 +67,27 @@ func TestWithoutTerminal(t *testing.T) {
 		"The configuration has been changed but not committed\nExit with uncommitted changes? [yes,no] (yes) yes\nExiting configuration mode\n\n"
 	if string(out) != want {
 		t.Errorf("%q\nwant\n%q", out, want)
+	}
+}
+
+// TestScript: a question takes the next line of a script as its answer when it is one.
+func TestScript(t *testing.T) {
+	t.Parallel()
+	for script, want := range map[string]string{
+		"configure\ndelete\nset vlans v9 vlan-id 9\nrollback 0\n": "Entering configuration mode\n" +
+			"Delete everything under this level? [yes,no] (no) no\nload complete\n",
+		"configure\r\ndelete\r\nyes\r\nshow | display set | count\r\nrollback 0\r\n": "Entering configuration mode\n" +
+			"Delete everything under this level? [yes,no] (no) yes\nCount: 0 lines\nload complete\n",
+		"configure\nset vlans v9 vlan-id 9\nexit\nno\nrollback 0\nexit\n": "Entering configuration mode\n" +
+			"The configuration has been changed but not committed\nExit with uncommitted changes? [yes,no] (yes) no\n" +
+			"load complete\nExiting configuration mode\n\n",
+	} {
+		cmd := shellCommand(t, newFakeDirector(t))
+		cmd.Stdin = strings.NewReader(script)
+		out, err := cmd.Output()
+		if err != nil || string(out) != want {
+			t.Errorf("%q: %v\n%q\nwant\n%q", script, err, out, want)
+		}
 	}
 }
 

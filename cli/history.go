@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"strconv"
 	"strings"
 
 	"oneswitch/cli/history"
@@ -23,10 +24,13 @@ func (s *shell) remember() {
 	}
 }
 
-// showHistory is `show cli history`: the lines of this mode. When each was typed is
-// not kept.
-func (s *shell) showHistory() string {
+// showHistory is `show cli history [N]`: the lines of this mode, or the newest of
+// them. When each was typed is not kept.
+func (s *shell) showHistory(count string) string {
 	lines := s.histories[s.editing].Lines()
+	if n, err := strconv.Atoi(count); err == nil {
+		lines = lines[max(0, len(lines)-n):]
+	}
 	if len(lines) == 0 {
 		return ""
 	}

@@ -143,7 +143,7 @@ func (s *shell) local(call command.Call, plan pipe.Plan) {
 	case "show-cli":
 		s.show(s.showCLI(), plan)
 	case "show-cli-history":
-		s.show(s.showHistory(), plan)
+		s.show(s.showHistory(value(call, "count")), plan)
 	default:
 		s.own(call, plan)
 	}

@@ -77,7 +77,7 @@ commit confirmed 5       rolled back in 5 minutes unless confirmed
 // pattern reads what is looked for.
 func pattern(word string) (*regexp.Regexp, error) {
 	if word == "" {
-		return nil, errors.New("missing argument.")
+		return nil, errors.New("missing argument")
 	}
 	re, err := report.Pattern(word)
 	if err != nil {
