@@ -87,9 +87,10 @@ func relativeTo(text string, level conf.Path) string {
 	return b.String()
 }
 
-// saveCandidate is `save FILE`: the candidate at this level, as text.
+// saveCandidate is `save FILE`: the candidate at this level and below, as text, along
+// with the levels that lead there, so that `load merge FILE` finds the place again.
 func (s *shell) saveCandidate(st command.Statement) {
-	text, err := s.configurationText(rpc.GetConfiguration{Format: pipe.Text, Path: st.Level.String()})
+	text, err := s.withLevels(st.Level)
 	if err == nil && st.Words[0] == terminalFile {
 		s.show(text, pipe.Plan{})
 		return
@@ -102,6 +103,27 @@ func (s *shell) saveCandidate(st command.Statement) {
 		return
 	}
 	s.out.Print(fmt.Sprintf("Wrote %d lines of configuration to '%s'\n", strings.Count(text, "\n"), st.Words[0]))
+}
+
+// withLevels is the candidate at a level in text, from the top on. Its set commands say
+// as much and name the levels.
+func (s *shell) withLevels(level conf.Path) (string, error) {
+	if len(level) == 0 {
+		return s.configurationText(rpc.GetConfiguration{Format: pipe.Text})
+	}
+	lines, err := s.configurationText(rpc.GetConfiguration{Format: pipe.Set, Path: level.String()})
+	if err != nil || lines == "" {
+		return "", err
+	}
+	tree, err := s.parsed(lines)
+	if err != nil {
+		return "", fmt.Errorf("read candidate: %w", err)
+	}
+	var b strings.Builder
+	if err := tree.Print(&b, nil, conf.Style{Format: conf.Text}); err != nil {
+		return "", fmt.Errorf("print candidate: %w", err)
+	}
+	return b.String(), nil
 }
 
 // configurationText asks for a configuration and returns what the shell prints.
