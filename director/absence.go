@@ -119,7 +119,7 @@ func virtualAddress(file bootstrap.File) (vip.Address, bool) {
 
 // keeper holds the virtual address when it is this director's turn.
 func (r *role) keeper(a vip.Address) *custody.Keeper {
-	return custody.New(custody.Config{Address: a, Door: netip.AddrPortFrom(a.Prefix.Addr(), r.file.Ports.SSH), Leads: r.leads, Clock: r.clock, Log: r.log,
+	return custody.New(custody.Config{Address: a, Door: netip.AddrPortFrom(a.Prefix.Addr(), r.file.Ports.SSH), Leads: r.leads, Until: r.lease.Until, Clock: r.clock, Log: r.log,
 		Store: func() bool {
 			r.now.Lock()
 			defer r.now.Unlock()

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -16,16 +17,19 @@ import (
 
 // Address is the virtual address on this machine: a vip.Address.
 type Address interface {
-	// Hold keeps the address until ctx ends, then removes it. An error means that this
-	// machine has it no more: it could not be set, or was not renewed in time.
-	Hold(ctx context.Context, c clock.Clock, log *slog.Logger) error
+	// Hold keeps the address until ctx ends, then removes it. It asks again and again
+	// until when it may answer, and never answers longer. An error means that this machine
+	// has it no more: it could not be set, or was not renewed in time.
+	Hold(ctx context.Context, until func() time.Time, c clock.Clock, log *slog.Logger) error
 }
 
 // Config is what a Keeper needs. The functions are called from the goroutine of Run.
 type Config struct {
 	Address Address
 	Leads   func() bool // quick: by the lease and the clock alone
-	Store   func() bool // quick: the datastore answered the last time
+	// Until is when that ends if nothing more is heard, zero when it does not lead.
+	Until func() time.Time
+	Store func() bool // quick: the datastore answered the last time
 	// Replaced asks the datastore whether another director leads.
 	Replaced func(ctx context.Context) (bool, error)
 	// Peers asks the other directors how they fare.
@@ -42,10 +46,14 @@ const (
 	patience = 400 * time.Millisecond
 )
 
+// grace is how long a custodian, who has no lease, may answer after a look.
+const grace = 3 * time.Second
+
 // Keeper holds the virtual address when it is this director's turn.
 type Keeper struct {
 	cfg    Config
 	guests guests
+	keeps  atomic.Pointer[time.Time] // until when a custodian may answer; nil for all others
 }
 
 // New returns a Keeper that holds nothing before Run.
@@ -59,7 +67,10 @@ func (k *Keeper) Run(ctx context.Context) error {
 	var h held
 	defer func() { k.leave(&h) }()
 	for {
-		next := s.Next(k.look(ctx, s))
+		began := k.cfg.Clock.Now()
+		seen := k.look(ctx, s)
+		next := s.Next(seen)
+		k.keeps.Store(custodian(next.Holding && !seen.Leads, began))
 		switch {
 		case next.Holding && !s.Holding:
 			k.hold(ctx, &h)
@@ -78,6 +89,16 @@ func (k *Keeper) Run(ctx context.Context) error {
 		case <-tick.C():
 		}
 	}
+}
+
+// custodian returns until when a director may answer that looked at began; nil for one
+// that is no custodian.
+func custodian(is bool, began time.Time) *time.Time {
+	if !is {
+		return nil
+	}
+	until := began.Add(grace)
+	return &until
 }
 
 // held is the address in this director's hands. The zero value is none.
@@ -132,11 +153,24 @@ func (k *Keeper) hold(ctx context.Context, h *held) {
 	lost := make(chan error, 1)
 	var holding sync.WaitGroup
 	holding.Go(func() {
-		if err := k.cfg.Address.Hold(ctx, k.cfg.Clock, k.cfg.Log); err != nil {
+		if err := k.cfg.Address.Hold(ctx, k.until, k.cfg.Clock, k.cfg.Log); err != nil {
 			lost <- err
 		}
 	})
 	*h = held{lost, func() { cancel(); holding.Wait() }}
+}
+
+// until returns when this director has to be silent: a leader by its lease, a custodian
+// some time after its last look. Who has just been thawed and has not looked yet is
+// neither, and its moment has passed.
+func (k *Keeper) until() time.Time {
+	if t := k.cfg.Until(); !t.IsZero() {
+		return t
+	}
+	if t := k.keeps.Load(); t != nil {
+		return *t
+	}
+	return k.cfg.Clock.Now()
 }
 
 // leave ends the holding, if there is one: first whoever is connected to the address is

@@ -19,7 +19,7 @@ type address struct {
 	lost        chan error
 }
 
-func (a *address) Hold(ctx context.Context, _ clock.Clock, _ *slog.Logger) error {
+func (a *address) Hold(ctx context.Context, _ func() time.Time, _ clock.Clock, _ *slog.Logger) error {
 	a.times.Add(1)
 	a.held.Add(1)
 	defer a.held.Add(-1)
@@ -50,6 +50,14 @@ func (b *bench) set(change func()) {
 func (b *bench) config(door netip.AddrPort) Config {
 	return Config{Address: b, Door: door, Clock: clock.Real{}, Log: slog.New(slog.DiscardHandler),
 		Leads: func() bool { b.mu.Lock(); defer b.mu.Unlock(); return b.leads },
+		Until: func() time.Time {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			if !b.leads {
+				return time.Time{}
+			}
+			return time.Now().Add(time.Second)
+		},
 		Store: func() bool { b.mu.Lock(); defer b.mu.Unlock(); return b.store },
 		Replaced: func(context.Context) (bool, error) {
 			b.mu.Lock()
@@ -111,11 +119,14 @@ func TestKeeper(t *testing.T) {
 	b.set(func() { b.leads, b.store = false, false })
 	looks := time.NewTimer(4 * every)
 	<-looks.C
-	if !holds(1)() {
-		t.Error("the last leader left the address when the datastore went")
+	if !holds(1)() || time.Until(k.until()) < time.Second {
+		t.Errorf("the last leader left the address when the datastore went (it may answer for %v)", time.Until(k.until()))
 	}
 	b.set(func() { b.store, b.replaced = true, true })
 	eventually(t, "another one leads", holds(0))
+	if time.Until(k.until()) > 0 {
+		t.Error("who is replaced may answer still")
+	}
 	_ = client.SetReadDeadline(time.Now().Add(5 * time.Second))
 	if _, err := client.Read(make([]byte, 1)); err == nil || isTimeout(err) {
 		t.Errorf("a client of the address that left: %v", err)

@@ -156,6 +156,17 @@ func (l *Lease) relieved() {
 	}
 }
 
+// Until returns the moment until which this director leads if nothing more is heard from
+// the store, zero when it does not lead. Like Epoch it is right even when Run is stuck.
+func (l *Lease) Until() time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.epoch == 0 || !l.cfg.Clock.Now().Before(l.until) {
+		return time.Time{}
+	}
+	return l.until
+}
+
 // Raise gives the lease up, if this director holds it, and makes it take none with
 // an epoch up to seen: some member has heard of that one, so it would refuse.
 func (l *Lease) Raise(seen uint64) {

@@ -2,6 +2,7 @@ package vip
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"net"
 
@@ -76,3 +77,6 @@ func htons(v uint16) uint16 {
 	binary.BigEndian.PutUint16(b[:], v)
 	return binary.NativeEndian.Uint16(b[:])
 }
+
+// gone reports whether removing failed because there was nothing to remove.
+func gone(err error) bool { return errors.Is(err, unix.EADDRNOTAVAIL) }
