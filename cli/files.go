@@ -134,8 +134,10 @@ func (s *shell) rescue() (string, error) {
 }
 
 // command has the director carry out a command that the shell itself needs.
-func (s *shell) command(words, form string) (answer string, err error) {
-	err = s.call(func(ctx context.Context) error {
+func (s *shell) command(words, form string) (string, error) {
+	var answer string
+	err := s.call(func(ctx context.Context) error {
+		var err error
 		answer, err = rpc.Component{Caller: s.home.caller}.Command(ctx, words, form)
 		return err
 	})

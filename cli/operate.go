@@ -67,8 +67,10 @@ func (s *shell) remote(call command.Call, plan pipe.Plan) {
 }
 
 // answer has the component that the session is at carry a command out.
-func (s *shell) answer(words, form string) (answer string, err error) {
-	err = s.call(func(ctx context.Context) error {
+func (s *shell) answer(words, form string) (string, error) {
+	var answer string
+	err := s.call(func(ctx context.Context) error {
+		var err error
 		answer, err = rpc.Component{Caller: s.here.caller}.Command(ctx, words, form)
 		return err
 	})
