@@ -99,19 +99,12 @@ func (c commands) routes(ctx context.Context, call oper.Call) (report.Report, er
 		families = []route.Family{f}
 	}
 	out := screen.Routes{Style: call.Args.Level()}
-	links, err := c.r.Table(ctx, route.LinkState)
-	if err != nil {
-		return nil, err
-	}
-	tops := view.Tops(links)
 	for _, f := range families {
 		entries, err := c.r.Table(ctx, f)
 		if err != nil {
 			return nil, err
 		}
-		t := view.Table(f, entries, c.clock.Now())
-		view.Complete(&t, tops)
-		out.Table = append(out.Table, t)
+		out.Table = append(out.Table, view.Table(f, entries, c.clock.Now()))
 	}
 	return out, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"oneswitch/internal/oper"
 	"oneswitch/internal/report"
+	"oneswitch/internal/report/screen"
 	"oneswitch/inventory"
 )
 
@@ -189,10 +190,36 @@ func (v View) roles(roles ...inventory.Role) []inventory.Member {
 
 // perControl asks both fabric controls: together they hold every route.
 func (o *Operations) perControl(ctx context.Context, c oper.Call) (report.Report, error) {
+	return o.perComponent(ctx, c, o.fabric.View().roles(inventory.RoleFabricControl))
+}
+
+// routes is `show route fabric`: the routes of both fabric controls, with the labels
+// of devices, which the inventory knows.
+func (o *Operations) routes(ctx context.Context, c oper.Call) (report.Report, error) {
 	if name := c.Args.Value("table"); name != "" && !slices.Contains(tables(), name) {
 		return nil, notFound("table", name, tables())
 	}
-	return o.perComponent(ctx, c, o.fabric.View().roles(inventory.RoleFabricControl))
+	v := o.fabric.View()
+	labels := map[string]inventory.Label{}
+	for _, m := range v.Members.Members() {
+		if m.Device != 0 {
+			labels[m.Address.String()] = inventory.NodeLabel(m.Device)
+		}
+	}
+	var out report.MultiComponent
+	for _, m := range v.roles(inventory.RoleFabricControl) {
+		parts, missing := ask[screen.Routes](ctx, o, []inventory.Member{m}, request(c.RPC, c.Args))
+		for _, p := range parts {
+			for i := range p.Report.Table {
+				p.Report.Table[i].Top(labels)
+			}
+			out.Parts = append(out.Parts, report.Part{Name: m.Name(), Report: p.Report})
+		}
+		for _, line := range missing {
+			out.Parts = append(out.Parts, report.Part{Name: m.Name(), Report: report.Message{Line: line}})
+		}
+	}
+	return out, nil
 }
 
 // tables are the routing tables of fabric control (QF-REF 1.9).

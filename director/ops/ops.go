@@ -148,7 +148,7 @@ func (o *Operations) Register(r *oper.Registry) {
 		"get-lldp-local-info":                          o.perMember,
 		"get-lldp-statistics-information":              o.perMember,
 		"get-bgp-summary-information":                  o.perControl,
-		"get-route-information":                        o.perControl,
+		"get-route-information":                        o.routes,
 		"get-route-summary-information":                o.perControl,
 		"get-system-uptime-information":                o.uptime,
 		"get-system-process-information":               o.processes,

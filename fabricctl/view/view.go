@@ -95,7 +95,7 @@ func hops(p route.Path) []screen.Hop {
 		h.To, h.Label = r.NextHop.String(), push(inventory.DomainLabel(r.Domain), r.PortLabel)
 	case route.Flood:
 		h.To = r.NextHop.String()
-		h.Label = push(inventory.DomainLabel(r.Domain), inventory.PortLabelFlood, r.TreeLabel) + topMark
+		h.Label = push(inventory.DomainLabel(r.Domain), inventory.PortLabelFlood, r.TreeLabel) + screen.TopMark
 	case route.Link:
 		h.To = r.NextHop.String()
 	default:
@@ -103,40 +103,6 @@ func hops(p route.Path) []screen.Hop {
 	}
 	return []screen.Hop{h}
 }
-
-// Tops returns the labels of devices by their addresses, as the routes of fabric
-// links tell them.
-func Tops(links []route.Entry) map[netip.Addr]inventory.Label {
-	out := map[netip.Addr]inventory.Label{}
-	for _, e := range links {
-		for _, p := range e.Paths {
-			if l, ok := p.Route.(route.Link); ok {
-				out[l.NextHop] = inventory.NodeLabel(l.Device)
-			}
-		}
-	}
-	return out
-}
-
-// Complete puts the label of the announcing device on top of the stack of MAC routes:
-// it is not in the route, for every ingress knows it (QF-REF 1.10).
-func Complete(t *screen.RouteTable, tops map[netip.Addr]inventory.Label) {
-	for _, r := range t.Route {
-		for _, p := range r.Path {
-			for i := range p.Hop {
-				h := &p.Hop[i]
-				to, err := netip.ParseAddr(h.To)
-				top, known := tops[to]
-				if err == nil && known && h.Label != "" && !strings.HasSuffix(h.Label, topMark) {
-					h.Label += ", " + push(top) + topMark
-				}
-			}
-		}
-	}
-}
-
-// topMark stands behind the label that is pushed last.
-const topMark = "(top)"
 
 // push prints labels in the order in which they are pushed, bottom first.
 func push(labels ...inventory.Label) string {

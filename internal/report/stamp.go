@@ -1,7 +1,9 @@
 package report
 
 import (
+	"encoding/xml"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -87,6 +89,21 @@ func split(d time.Duration) (days string, h, m, s int64) {
 type Quantity struct {
 	Seconds int64  `xml:"junos:seconds,attr"`
 	Text    string `xml:",chardata"`
+}
+
+// UnmarshalXML reads a Quantity that another component wrote: the prefix of its
+// attribute was declared on the reply and has lost its declaration here.
+func (q *Quantity) UnmarshalXML(d *xml.Decoder, start xml.StartElement) error {
+	for _, a := range start.Attr {
+		if a.Name.Local == "seconds" {
+			n, err := strconv.ParseInt(a.Value, 10, 64)
+			if err != nil {
+				return fmt.Errorf("seconds of %s: %w", start.Name.Local, err)
+			}
+			q.Seconds = n
+		}
+	}
+	return d.DecodeElement(&q.Text, &start)
 }
 
 // Since returns the age of t at now as a Quantity.

@@ -3,7 +3,6 @@ package mgmt
 import (
 	"cmp"
 	"context"
-	"net/netip"
 	"time"
 
 	"oneswitch/fabricctl/route"
@@ -62,7 +61,7 @@ func (m *Mgmt) routes(ctx context.Context, c oper.Call) (report.Report, error) {
 	now := m.cfg.Clock.Now()
 	for _, f := range families {
 		t := m.table(f, now)
-		view.Complete(&t, s.tops())
+		t.Top(s.tops())
 		out.Table = append(out.Table, t)
 	}
 	return out, nil
@@ -93,10 +92,10 @@ func (m *Mgmt) table(f route.Family, now time.Time) screen.RouteTable {
 }
 
 // tops are the labels of the other members by their addresses.
-func (s snapshot) tops() map[netip.Addr]inventory.Label {
-	out := map[netip.Addr]inventory.Label{}
+func (s snapshot) tops() map[string]inventory.Label {
+	out := map[string]inventory.Label{}
 	for _, peer := range s.intent.Peers {
-		out[peer.Address] = inventory.NodeLabel(peer.Device)
+		out[peer.Address.String()] = inventory.NodeLabel(peer.Device)
 	}
 	return out
 }

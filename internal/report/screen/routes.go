@@ -2,8 +2,11 @@ package screen
 
 import (
 	"encoding/xml"
+	"fmt"
+	"strings"
 
 	"oneswitch/internal/report"
+	"oneswitch/inventory"
 )
 
 // Routes is `show route fabric table`.
@@ -54,6 +57,25 @@ type Hop struct {
 	To       string `xml:"to"`
 	Via      string `xml:"via"`                  // dcfabric.0
 	Label    string `xml:"mpls-label,omitempty"` // Push 200005, Push 24, Push 1007(top)
+}
+
+// TopMark stands behind the label that is pushed last.
+const TopMark = "(top)"
+
+// Top puts the label of the announcing device on top of the stack of MAC routes: it
+// is not in the route, for every ingress knows it (QF-REF 1.10). labels are those of
+// devices by their control-plane addresses.
+func (t *RouteTable) Top(labels map[string]inventory.Label) {
+	for _, r := range t.Route {
+		for _, p := range r.Path {
+			for i := range p.Hop {
+				h := &p.Hop[i]
+				if top, ok := labels[h.To]; ok && h.Label != "" && !strings.HasSuffix(h.Label, TopMark) {
+					h.Label = fmt.Sprintf("%s, Push %d%s", h.Label, top, TopMark)
+				}
+			}
+		}
+	}
 }
 
 // RouteSummary is `show route fabric summary`.
