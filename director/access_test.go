@@ -5,11 +5,11 @@ import (
 	"path/filepath"
 	"testing"
 
-	"oneswitch/internal/password"
 	"oneswitch/director/permission"
 	"oneswitch/director/secret"
 	"oneswitch/internal/junos/conf"
 	"oneswitch/internal/junos/settings"
+	"oneswitch/internal/password"
 	"oneswitch/internal/sshnet"
 )
 

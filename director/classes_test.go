@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"oneswitch/internal/password"
 	"oneswitch/internal/netconf"
+	"oneswitch/internal/password"
 	"oneswitch/internal/sshnet"
 )
 

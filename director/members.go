@@ -10,12 +10,12 @@ import (
 
 	"oneswitch/director/commit"
 	"oneswitch/director/compile"
-	"oneswitch/internal/password"
 	"oneswitch/director/secret"
 	"oneswitch/director/session"
 	"oneswitch/director/verdict"
 	"oneswitch/internal/junos/conf"
 	"oneswitch/internal/junos/settings"
+	"oneswitch/internal/password"
 	"oneswitch/inventory"
 )
 

@@ -11,9 +11,9 @@ import (
 	"slices"
 	"strings"
 
-	"oneswitch/internal/password"
 	"oneswitch/director/permission"
 	"oneswitch/internal/junos/settings"
+	"oneswitch/internal/password"
 	"oneswitch/internal/sshnet"
 )
 

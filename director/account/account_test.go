@@ -6,9 +6,9 @@ import (
 	"testing"
 
 	"oneswitch/director/account"
-	"oneswitch/internal/password"
 	"oneswitch/director/permission"
 	"oneswitch/internal/junos/settings"
+	"oneswitch/internal/password"
 	"oneswitch/internal/sshnet"
 )
 
