@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"oneswitch/cli/help"
 	"oneswitch/cli/pipe"
 	"oneswitch/internal/junos/command"
 	"oneswitch/internal/rpc"
@@ -47,7 +48,7 @@ func terminalName() string {
 func (s *shell) edit(text string) {
 	st, err := s.config.Parse(text, s.level)
 	if rest, ok := strings.CutPrefix(text, "run "); ok && err != nil {
-		if reason := refusedCommand(rest); reason != nil {
+		if reason := help.Refused(rest); reason != nil {
 			err = reason
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"oneswitch/cli/files"
+	"oneswitch/cli/help"
 	"oneswitch/cli/line"
 	"oneswitch/cli/pager"
 	"oneswitch/internal/clock"
@@ -203,7 +204,7 @@ func (s *shell) execute(text string) {
 		return
 	}
 	call, err := s.here.op.Parse(text)
-	if reason := refusedCommand(text); err != nil && reason != nil {
+	if reason := help.Refused(text); err != nil && reason != nil {
 		s.fail(reason)
 		s.gap()
 		return

@@ -46,7 +46,7 @@ func (s *shell) framed(answer string) string {
 
 // show prints an answer through the pipes.
 func (s *shell) show(text string, plan pipe.Plan) {
-	desk := pipe.Desk{Write: s.files.Write, Resolve: s.resolve, Rows: s.rows()}
+	desk := pipe.Desk{Write: s.files.Write, Resolve: pipe.Resolve, Rows: s.rows()}
 	out, err := pipe.Run(text, plan.Stages, desk)
 	if err != nil {
 		s.fail(err)

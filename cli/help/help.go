@@ -1,5 +1,6 @@
 // Package help is what `help` answers in the shell: about statements and commands,
 // from the schema; about messages of the system log, from their catalog; and tips.
+// It also knows what to say about commands that every Junos has and this product not.
 //
 // It is pure. Invariants: what it names can be typed, or stands in a log; a pattern is
 // one of the shell's (internal/report).

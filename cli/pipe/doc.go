@@ -4,7 +4,7 @@
 // passes through; Run passes it.
 //
 // Both are called by the goroutine of the shell. Run touches files and name servers
-// by its Desk alone.
+// by its Desk alone; Resolve is what the shell lays on it for names.
 //
 // Invariants: the pipes that choose a form may stand anywhere, and the last of a
 // kind counts; the stages run in the order typed; a file that took the text leaves

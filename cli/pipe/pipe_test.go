@@ -144,6 +144,19 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// TestResolve: what is no address stays, and names keep to the room of addresses.
+func TestResolve(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"", "no address 1.2.3 or 12:34\n", "999.1.1.1\n"} {
+		if got := pipe.Resolve(text, false); got != text {
+			t.Errorf("%q became %q", text, got)
+		}
+	}
+	if got := pipe.Resolve("from 127.0.0.1 up\n", false); len(got) != len("from 127.0.0.1 up\n") {
+		t.Errorf("columns moved: %q", got)
+	}
+}
+
 // FuzzPipes: whatever stands behind the bars is refused with a place on the line, or
 // is carried out; and what the grammar takes is the same once it is written again.
 func FuzzPipes(f *testing.F) {

@@ -105,7 +105,7 @@ func table() map[string]row {
 
 		"cli":         {"cli/... internal/clock internal/junos/... internal/netconf internal/password internal/report internal/rpc", "golang.org/x/term"},
 		"cli/files":   {"internal/clock internal/report", ""},
-		"cli/help":    {"internal/junos/conf internal/junos/schema internal/junos/topic internal/report internal/syslog", ""},
+		"cli/help":    {"internal/junos/command internal/junos/conf internal/junos/schema internal/junos/topic internal/report internal/syslog", ""},
 		"cli/history": {"internal/junos/command internal/junos/conf internal/junos/schema", ""},
 		"cli/line":    {"cli/pager internal/clock", "github.com/c-bata/go-prompt golang.org/x/term golang.org/x/sys"},
 		"cli/pager":   {"internal/report", ""},

@@ -1,4 +1,4 @@
-package cli
+package help
 
 import (
 	"errors"
@@ -39,9 +39,10 @@ func refusals() []refusal {
 	}
 }
 
-// refusedCommand finds the refusal that a line means, which the grammar did not take.
-// Words may be shortened, like those of other commands.
-func refusedCommand(text string) error {
+// Refused returns why a line cannot be carried out that the grammar did not take, when
+// it is a command that every Junos has; nil for all others. Words may be shortened,
+// like those of other commands.
+func Refused(text string) error {
 	typed := command.Tokens(text)
 	for _, r := range refusals() {
 		words := strings.Fields(r.words)
