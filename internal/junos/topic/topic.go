@@ -85,7 +85,15 @@ func (a *apropos) grammar(r *schema.RPC, item *schema.Grammar, before string) st
 			before = a.grammar(r, it, before)
 		}
 		return before
-	case schema.OneOf, schema.Maybe, schema.AnyOrder:
+	case schema.OneOf: // what follows needs one of them: the first
+		after := before
+		for i, it := range item.Items {
+			if words := a.grammar(r, it, before); i == 0 {
+				after = words
+			}
+		}
+		return after
+	case schema.Maybe, schema.AnyOrder:
 		for _, it := range item.Items {
 			a.grammar(r, it, before)
 		}

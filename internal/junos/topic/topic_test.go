@@ -55,7 +55,7 @@ func TestNamed(t *testing.T) {
 	for _, one := range topic.Named(root, "vlan-id") {
 		found[one.Level] = one.Syntax
 	}
-	if found["[edit vlans <vlan-name>]"] != "vlan-id <1..4094>" {
+	if found["[edit vlans <vlan-name>]"] != "vlan-id <vlan-id>" {
 		t.Errorf("%v", found)
 	}
 	if got := topic.Named(root, "vlan-i"); len(got) > 0 {
