@@ -49,10 +49,15 @@ func TestLockedOut(t *testing.T) {
 
 func TestRelayUserSaysWhoAndHow(t *testing.T) {
 	t.Parallel()
-	if got, ok := parseRelayUser(relayUser(clientShell, "ann")); !ok || got != (relayed{clientShell, "ann"}) {
-		t.Errorf("parseRelayUser = %+v, %t", got, ok)
+	for _, want := range []relayed{{clientShell, "ann", "192.0.2.9"}, {clientNETCONF, "bob", "[2001:db8::9]:51234"}, {clientShell, "ann", ""}} {
+		if got, ok := parseRelayUser(relayUser(want)); !ok || got != want {
+			t.Errorf("parseRelayUser = %+v, %t, want %+v", got, ok, want)
+		}
 	}
-	for _, bad := range []string{"ann", "relay:", "relay:cli", "relay:cli:"} {
+	if got, ok := parseRelayUser("relay:cli:ann"); !ok || got.User != "ann" || got.Remote != "" { // of a director of an older release
+		t.Errorf("without an address: %+v, %t", got, ok)
+	}
+	for _, bad := range []string{"ann", "relay:", "relay:cli", "relay:cli:", "relay:cli::192.0.2.9"} {
 		if got, ok := parseRelayUser(bad); ok {
 			t.Errorf("parseRelayUser(%q) = %+v", bad, got)
 		}

@@ -1,6 +1,7 @@
 package director
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -52,7 +53,7 @@ func (r *role) serveOnly(ctx context.Context, s *sshnet.Session) {
 func (r *role) serveNETCONF(ctx context.Context, s *sshnet.Session) {
 	peer := netconf.Peer{User: s.User(), Remote: s.Remote().String(), Via: viaSSH}
 	if from, ok := parseRelayUser(s.User()); ok {
-		peer.User, peer.Class = from.User, r.access().Class(from.User)
+		peer.User, peer.Class, peer.Remote = from.User, r.access().Class(from.User), cmp.Or(from.Remote, peer.Remote)
 		if from.Client == clientShell {
 			peer.Via = viaLocal
 		}

@@ -16,6 +16,7 @@ import (
 	"context"
 	"log/slog"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -59,6 +60,7 @@ func New(cfg Config) *Journal { return &Journal{cfg: cfg, events: make(chan even
 type event struct {
 	severity store.Severity
 	text     string
+	leaders  time.Time // when it happened, where the leader alone says it; zero: whoever sees it
 }
 
 // Note tells everybody of something: the log of the process, the log files, and the
@@ -70,12 +72,12 @@ func (j *Journal) Note(alarm bool, text string) {
 	}
 	j.cfg.Log.Log(context.Background(), level, text)
 	j.Say("fabricd", severity, text)
-	j.keep(alarm, text)
+	j.keep(event{text: text}, alarm)
 }
 
 // keep hands a line to the writer of the event log; one too many is left out.
-func (j *Journal) keep(alarm bool, text string) {
-	e := event{store.Notice, text}
+func (j *Journal) keep(e event, alarm bool) {
+	e.severity = store.Notice
 	if alarm {
 		e.severity = store.Alarm
 	}
@@ -86,19 +88,43 @@ func (j *Journal) keep(alarm bool, text string) {
 	}
 }
 
-// Run writes the event log until ctx ends.
+// succession is how long before it leads a director may have seen what the leader
+// would have said: that the leader is dead is seen by its successor alone.
+const succession = 15 * time.Second
+
+// Run writes the event log until ctx ends. What the leader says is held for a while
+// by who is not: perhaps it leads by then.
 func (j *Journal) Run(ctx context.Context) error {
+	again := j.cfg.Clock.NewTicker(time.Second)
+	defer again.Stop()
+	var held []event
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case e := <-j.events:
-			bounded, cancel := context.WithTimeout(ctx, patience)
-			if err := j.cfg.Keep(bounded, e.severity, e.text); err != nil {
-				j.cfg.Log.Warn("event not logged", "err", err)
+			if !e.leaders.IsZero() && !j.cfg.Leads() {
+				held = append(held, e)
+				continue
 			}
-			cancel()
+			j.write(ctx, e)
+		case <-again.C():
+			held = slices.DeleteFunc(held, func(e event) bool { return j.cfg.Clock.Now().Sub(e.leaders) > succession })
+			if len(held) > 0 && j.cfg.Leads() {
+				for _, e := range held {
+					j.write(ctx, e)
+				}
+				held = nil
+			}
 		}
+	}
+}
+
+func (j *Journal) write(ctx context.Context, e event) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if err := j.cfg.Keep(ctx, e.severity, e.text); err != nil {
+		j.cfg.Log.Warn("event not logged", "err", err)
 	}
 }
 
@@ -129,17 +155,13 @@ func (j *Journal) Alarm(c alarm.Change) {
 		verb, severity = "cleared", syslog.Notice
 	}
 	j.Say("alarmd", severity, "Alarm "+verb+": color="+color+", class="+strings.ToUpper(string(c.Area))+", reason="+c.Text)
-	if j.cfg.Leads() {
-		j.keep(!c.Over, string(c.Class)+" alarm "+verb+": "+c.Text)
-	}
+	j.keep(event{text: string(c.Class) + " alarm " + verb + ": " + c.Text, leaders: j.cfg.Clock.Now()}, !c.Over)
 }
 
 // Moved hears of a cable that leads elsewhere now.
 func (j *Journal) Moved(text string) {
 	j.Say("fabricd", syslog.Notice, text)
-	if j.cfg.Leads() {
-		j.keep(false, text)
-	}
+	j.keep(event{text: text, leaders: j.cfg.Clock.Now()}, false)
 }
 
 // Heard writes what a component has logged.

@@ -210,9 +210,15 @@ func TestCommands(t *testing.T) {
 		"show system uptime":    {"Current time: ", "System booted: ", "Protocols started: "},
 		"show system processes": {"COMMAND", "component.test"},
 		"show system users":     {"1 user", "fabric", "netconf"},
-		"show system alarms":    {"1 alarms currently active", "Major  Director " + l.boot.Directors[1].String() + " is not connected"},
-		"show vlans":            {"Zürich"},
-		"ping 127.0.0.1 rapid":  {"PING 127.0.0.1 (127.0.0.1): 56 data bytes", "5 packets transmitted, 5 packets received, 0% packet loss"},
+		"show system alarms":    {"1 alarms currently active", "Alarm time               Class  Description", " UTC  Major  Director " + l.boot.Directors[1].String() + " is not connected"},
+		"show chassis alarms":   {"1 alarms currently active"},
+		"show log":              {" messages"},
+		"show log messages":     {"BBAK0001 mgd[", "]: Director " + l.boot.Directors[0].String() + " is connected"},
+		"traceroute 127.0.0.1":  {"traceroute to 127.0.0.1 (127.0.0.1), 30 hops max, 40 byte packets", " 1  127.0.0.1 (127.0.0.1)"},
+
+		"show system uptime node-device Node0": {"Protocols started: "},
+		"show vlans":                           {"Zürich"},
+		"ping 127.0.0.1 rapid":                 {"PING 127.0.0.1 (127.0.0.1): 56 data bytes", "5 packets transmitted, 5 packets received, 0% packet loss"},
 	} {
 		for _, format := range []string{"text", "xml", "json"} {
 			got, err := c.Command(t.Context(), line, format)
@@ -225,6 +231,22 @@ func TestCommands(t *testing.T) {
 				}
 			}
 		}
+	}
+	for line, want := range map[string]string{
+		"show system uptime node-device Node7": "Node7 is not here: this is Node0",
+		"show log secrets":                     "log file secrets not found; there are: messages",
+		"ping nosuch":                          "cannot resolve nosuch: Unknown host",
+	} {
+		if _, err := c.Command(t.Context(), line, "text"); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", line, err, want)
+		}
+	}
+	log, err := c.Log(t.Context(), 0)
+	if err != nil || len(log.Messages) != 1 || log.Next != 2 || log.Messages[0].Process != "mgd" || log.Messages[0].At.IsZero() {
+		t.Errorf("log: %+v, %v", log, err)
+	}
+	if log, err = c.Log(t.Context(), log.Next); err != nil || len(log.Messages) != 0 {
+		t.Errorf("log read twice: %+v, %v", log, err)
 	}
 	if _, err := c.Command(t.Context(), "show route fabric", "text"); err == nil || !strings.Contains(err.Error(), "internal error") {
 		t.Errorf("panic: %v", err)

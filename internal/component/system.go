@@ -31,8 +31,29 @@ func (c *Component) registerCommon() {
 		"traceroute":                     c.traceroute,
 	} {
 		if !c.cfg.Registry.Serves(name) {
-			c.cfg.Registry.Register(name, h)
+			c.cfg.Registry.Register(name, c.here(h))
 		}
+	}
+}
+
+// here refuses a selector that names another component: the fabric as a whole is at
+// the directors.
+func (c *Component) here(h oper.Handler) oper.Handler {
+	return func(ctx context.Context, call oper.Call) (report.Report, error) {
+		for _, kind := range []string{"node-device", "interconnect-device", "node-group", "infrastructure", "director-device", "infrastructure-device"} {
+			name := call.Args.Value(kind)
+			if name == "" {
+				continue
+			}
+			id, err := c.identity(ctx)
+			if err != nil {
+				return nil, err
+			}
+			if name != id.Name && name != string(id.Serial) {
+				return nil, fmt.Errorf("%s is not here: this is %s", name, id.Name)
+			}
+		}
+		return h(ctx, call)
 	}
 }
 
