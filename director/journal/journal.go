@@ -61,6 +61,8 @@ type event struct {
 	severity store.Severity
 	text     string
 	leaders  time.Time // when it happened, where the leader alone says it; zero: whoever sees it
+	alarm    string    // key of an alarm; empty: it is about none
+	over     bool      // the alarm's end
 }
 
 // Note tells everybody of something: the log of the process, the log files, and the
@@ -90,7 +92,7 @@ func (j *Journal) keep(e event, alarm bool) {
 
 // succession is how long before it leads a director may have seen what the leader
 // would have said: that the leader is dead is seen by its successor alone.
-const succession = 15 * time.Second
+const succession = 8 * time.Second
 
 // Run writes the event log until ctx ends. What the leader says is held for a while
 // by who is not: perhaps it leads by then.
@@ -104,7 +106,7 @@ func (j *Journal) Run(ctx context.Context) error {
 			return nil
 		case e := <-j.events:
 			if !e.leaders.IsZero() && !j.cfg.Leads() {
-				held = append(held, e)
+				held = hold(held, e)
 				continue
 			}
 			j.write(ctx, e)
@@ -118,6 +120,19 @@ func (j *Journal) Run(ctx context.Context) error {
 			}
 		}
 	}
+}
+
+// hold adds an event to those that are held. An alarm that is over before anybody
+// could tell of it is not told.
+func hold(held []event, e event) []event {
+	before := len(held)
+	if e.over {
+		held = slices.DeleteFunc(held, func(x event) bool { return x.alarm == e.alarm })
+	}
+	if len(held) < before {
+		return held
+	}
+	return append(held, e)
 }
 
 func (j *Journal) write(ctx context.Context, e event) {
@@ -155,7 +170,8 @@ func (j *Journal) Alarm(c alarm.Change) {
 		verb, severity = "cleared", syslog.Notice
 	}
 	j.Say("alarmd", severity, "Alarm "+verb+": color="+color+", class="+strings.ToUpper(string(c.Area))+", reason="+c.Text)
-	j.keep(event{text: string(c.Class) + " alarm " + verb + ": " + c.Text, leaders: j.cfg.Clock.Now()}, !c.Over)
+	j.keep(event{text: string(c.Class) + " alarm " + verb + ": " + c.Text, leaders: j.cfg.Clock.Now(),
+		alarm: c.Key, over: c.Over}, !c.Over)
 }
 
 // Moved hears of a cable that leads elsewhere now.

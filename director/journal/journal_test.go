@@ -80,7 +80,7 @@ func TestEventLog(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	dead := alarm.Condition{Class: alarm.Major, Area: alarm.System, Text: "Director dg1 does not answer"}
+	dead := alarm.Condition{Class: alarm.Major, Area: alarm.System, Key: "director dg1", Text: "Director dg1 does not answer"}
 	j.Alarm(alarm.Change{Condition: dead})
 	j.Note(false, "commit: revision 5")
 	want := "alarm Major alarm set: Director dg1 does not answer|notice commit: revision 5"
@@ -94,7 +94,12 @@ func TestEventLog(t *testing.T) {
 	d.until(t, c, want)
 	c.Advance(20 * time.Second)
 	j.Moved("Fabric port a leads to b now")
-	c.Advance(2 * time.Second)
+	short := alarm.Condition{Key: "short", Class: alarm.Minor, Text: "over before anybody could tell"}
+	j.Alarm(alarm.Change{Condition: short})
+	j.Alarm(alarm.Change{Condition: short, Over: true})
+	j.Note(false, "marker") // what stands before it has been held by now
+	want += "|notice marker"
+	d.until(t, c, want)
 	d.with(func() { d.leads = true })
 	d.until(t, c, want+"|notice Fabric port a leads to b now")
 
@@ -106,6 +111,9 @@ func TestEventLog(t *testing.T) {
 		"dg0 alarmd  Alarm cleared: color=RED, class=SYSTEM, reason=Director dg1 does not answer",
 		"dg0 fabricd  of my own",
 		"dg0 fabricd  Fabric port a leads to b now",
+		"dg0 alarmd  Alarm set: color=YELLOW, class=, reason=over before anybody could tell",
+		"dg0 alarmd  Alarm cleared: color=YELLOW, class=, reason=over before anybody could tell",
+		"dg0 fabricd  marker",
 	} {
 		if i >= len(lines) || lines[i] != want {
 			t.Errorf("line %d of %q is not %q", i, lines, want)
