@@ -141,7 +141,7 @@ func of(name, current string) bool {
 func unwrapped(err error) error {
 	if p, ok := errors.AsType[*fs.PathError](err); ok {
 		if errors.Is(p.Err, fs.ErrNotExist) {
-			return errors.New("No such file or directory")
+			return errors.New("no such file or directory")
 		}
 		return p.Err
 	}

@@ -121,7 +121,7 @@ func TestRotation(t *testing.T) {
 	if files, err = l.List(); err != nil || len(files) != 1 || files[0].Size != 0 {
 		t.Errorf("cleared: %+v, %v", files, err)
 	}
-	if err := l.Clear(t.Context(), "nosuch", false); err == nil || err.Error() != "clear log nosuch: No such file or directory" {
+	if err := l.Clear(t.Context(), "nosuch", false); err == nil || err.Error() != "clear log nosuch: no such file or directory" {
 		t.Errorf("clear: %v", err)
 	}
 	l.Post(message(syslog.Daemon, syslog.Notice, "goes on"))
