@@ -102,6 +102,7 @@ func newSite(t *testing.T) *site {
 		t.Cleanup(func() { s.must(wiring.Remove(s.namespace(name))) })
 	}
 	s.must(wiring.Bridge(s.namespace("br"), "control"))
+	s.must(os.WriteFile(s.secret(), []byte(strings.Repeat("5ec2e7", 8)), 0o600))
 	for i, ic := range []string{"IC", "IC2"} {
 		for n := range 2 {
 			s.cable(fmt.Sprintf("N%d", n), fmt.Sprintf("fte-0-1-%d", i), ic, fmt.Sprintf("fte-0-0-%d", n))
@@ -114,6 +115,9 @@ func newSite(t *testing.T) *site {
 	}
 	return s
 }
+
+// secret is the file that everybody reads at the start: it is there before the first.
+func (s *site) secret() string { return filepath.Join(s.dir, "secret") }
 
 func (s *site) cable(a, portA, b, portB string) {
 	s.t.Helper()
@@ -135,9 +139,8 @@ func (s *site) add(m inventory.Member, all []inventory.Member) {
 	f := bootstrap.File{
 		Serial: m.ID, Role: m.Role, Address: netip.PrefixFrom(m.Address, 16), Interface: "bme0", State: state,
 		FabricKey: filepath.Join(s.dir, "fabric.pub"), Directors: []netip.Addr{netip.MustParseAddr("128.0.128.2")},
-		Reflect: []netip.Addr{all[0].Address}, Secret: filepath.Join(s.dir, "secret"),
+		Reflect: []netip.Addr{all[0].Address}, Secret: s.secret(),
 	}
-	s.must(os.WriteFile(f.Secret, []byte(strings.Repeat("5ec2e7", 8)), 0o600))
 	if m.Device != 0 {
 		f.Plane, f.Pins = "ebpf", pins
 		s.must(wiring.MountBPF(pins))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/xml"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -47,6 +48,7 @@ func (s *site) look() alarm.State {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := s.state
+	out.Members = slices.Clone(s.state.Members) // the watch reads them while the test changes its own
 	out.Now = time.Now()
 	return out
 }

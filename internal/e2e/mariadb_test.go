@@ -37,18 +37,24 @@ func newDatabase(t *testing.T) *database {
 			t.Error(err)
 		}
 	})
-	out, err := exec.Command("mariadb-install-db", "--no-defaults", "--datadir="+filepath.Join(dir, "data"),
-		"--auth-root-authentication-method=normal", "--skip-test-db", "--user=root").CombinedOutput()
+	_, port, _ := strings.Cut(freePort(t), ":")
+	d := &database{t: t, dir: dir, port: port}
+	making := exec.Command("mariadb-install-db", "--no-defaults", "--datadir="+filepath.Join(dir, "data"),
+		"--auth-root-authentication-method=normal", "--skip-test-db", "--user=root")
+	making.Env = d.env()
+	out, err := making.CombinedOutput()
 	if err != nil {
 		t.Fatalf("mariadb-install-db (Debian package mariadb-server): %v\n%s", err, out)
 	}
-	_, port, _ := strings.Cut(freePort(t), ":")
-	d := &database{t: t, dir: dir, port: port}
 	t.Cleanup(func() { d.stop(syscall.SIGTERM) })
 	d.start("CREATE DATABASE fabric CHARACTER SET utf8mb4 COLLATE utf8mb4_bin; " +
 		"CREATE USER fabric@'127.0.0.1' IDENTIFIED BY 'e2e'; GRANT ALL ON fabric.* TO fabric@'127.0.0.1'")
 	return d
 }
+
+// env gives the server a directory of its own for temporary tables: one that starts
+// removes what it finds there, also that of another.
+func (d *database) env() []string { return append(os.Environ(), "TMPDIR="+d.dir) }
 
 // start runs the server and waits until it has carried out a statement.
 func (d *database) start(sql string) {
@@ -56,6 +62,7 @@ func (d *database) start(sql string) {
 	socket := filepath.Join(d.dir, "s")
 	d.server = exec.Command("mariadbd", "--no-defaults", "--datadir="+filepath.Join(d.dir, "data"), "--user=root", "--socket="+socket,
 		"--bind-address=127.0.0.1", "--port="+d.port, "--pid-file="+filepath.Join(d.dir, "pid"), "--innodb-buffer-pool-size=32M")
+	d.server.Env = d.env()
 	d.server.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := d.server.Start(); err != nil {
 		d.t.Fatal(err)

@@ -56,8 +56,10 @@ func startServer(dir string) (*server, error) {
 
 func (s *server) install(install, daemon string) error {
 	data := filepath.Join(s.dir, "data")
-	out, err := exec.Command(install, "--no-defaults", "--datadir="+data, "--auth-root-authentication-method=normal",
-		"--skip-test-db", "--user=root").CombinedOutput()
+	making := exec.Command(install, "--no-defaults", "--datadir="+data, "--auth-root-authentication-method=normal",
+		"--skip-test-db", "--user=root")
+	making.Env = s.env()
+	out, err := making.CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("mariadb-install-db: %w\n%s", err, out)
 	}
@@ -77,12 +79,16 @@ func (s *server) start(daemon string) error {
 	s.cmd = exec.Command(daemon, "--no-defaults", "--datadir="+filepath.Join(s.dir, "data"), "--user=root", "--socket="+s.socket(),
 		"--bind-address=127.0.0.1", fmt.Sprintf("--port=%d", s.port), "--pid-file="+filepath.Join(s.dir, "pid"),
 		"--innodb-buffer-pool-size=32M", "--innodb-log-file-size=16M", "--skip-log-bin")
-	s.cmd.Stdout, s.cmd.Stderr = log, log
+	s.cmd.Stdout, s.cmd.Stderr, s.cmd.Env = log, log, s.env()
 	if err := s.cmd.Start(); err != nil {
 		return err
 	}
 	return s.await()
 }
+
+// env gives the server a directory of its own for temporary tables: one that starts
+// removes what it finds there, also that of another.
+func (s *server) env() []string { return append(os.Environ(), "TMPDIR="+s.dir) }
 
 func (s *server) socket() string { return filepath.Join(s.dir, "sock") }
 
@@ -140,6 +146,9 @@ func (s *server) driverDSN(database string) string {
 }
 
 func (s *server) stop() {
+	if s.cmd == nil { // it did not come to that
+		return
+	}
 	_ = s.cmd.Process.Kill() // a throw-away datadir needs no orderly end
 	_ = s.cmd.Wait()
 }
