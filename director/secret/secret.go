@@ -10,9 +10,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
+	"oneswitch/internal/durable"
 	"oneswitch/internal/password"
 )
 
@@ -33,22 +33,4 @@ func Password(path string) (string, error) {
 
 // Write replaces a file that nobody else may read; after a crash it is whole
 // or as it was.
-func Write(path string, content []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-*") // mode 0600
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	if _, err := f.Write(content); err != nil {
-		_ = f.Close() // the first error is the one to tell
-		return err
-	}
-	if err := f.Sync(); err != nil {
-		_ = f.Close()
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
-}
+func Write(path string, content []byte) error { return durable.Replace(path, content, 0o600) }

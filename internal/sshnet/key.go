@@ -14,6 +14,8 @@ import (
 	"strings"
 
 	gossh "golang.org/x/crypto/ssh"
+
+	"oneswitch/internal/durable"
 )
 
 // PublicKey is a public key in its one written form, "ssh-ed25519 AAAA...", so
@@ -130,7 +132,7 @@ func loadOrCreate(path string, generate func() (crypto.PrivateKey, error)) (Key,
 	if have, err := os.ReadFile(path + ".pub"); err == nil && string(have) == string(public) {
 		return key, nil
 	}
-	if err := writeWhole(path+".pub", public, 0o644); err != nil {
+	if err := durable.Replace(path+".pub", public, 0o644); err != nil {
 		return Key{}, fmt.Errorf("write public half of %s: %w", path, err)
 	}
 	return key, nil
@@ -145,29 +147,5 @@ func create(path string, generate func() (crypto.PrivateKey, error)) error {
 	if err != nil {
 		return err
 	}
-	return writeWhole(path, pem.EncodeToMemory(block), 0o600)
-}
-
-// writeWhole puts a file in place in one step: written aside, synced, renamed,
-// directory synced.
-func writeWhole(path string, content []byte, mode os.FileMode) error {
-	dir := filepath.Dir(path)
-	f, err := os.CreateTemp(dir, ".new-key-*") // mode 0600
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) // no longer there after the rename
-	_, err = f.Write(content)
-	err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return err
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return durable.Replace(path, pem.EncodeToMemory(block), 0o600)
 }
