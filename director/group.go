@@ -3,7 +3,6 @@ package director
 import (
 	"context"
 	"strconv"
-	"strings"
 	"time"
 
 	"oneswitch/director/account"
@@ -70,7 +69,7 @@ func (r *role) Ask(ctx context.Context, members []inventory.MemberID, op []byte,
 
 // tried records an attempt to log in, and returns its outcome.
 func (r *role) tried(l sshnet.Login, method string, ok bool) bool {
-	if l.User == account.Fabric || strings.HasPrefix(l.User, account.Relay) {
+	if account.Director(l.User) {
 		return ok
 	}
 	return r.mail.journal.Tried(l, method, ok)

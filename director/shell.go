@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 
 	"oneswitch/director/account"
 	"oneswitch/internal/netconf"
@@ -27,7 +26,7 @@ func (r *role) serve(ctx context.Context, s *sshnet.Session) {
 		r.serveNETCONF(ctx, s)
 		return
 	}
-	if s.User() == account.Fabric || strings.HasPrefix(s.User(), account.Relay) {
+	if account.Director(s.User()) {
 		_ = s.Exit(1) // the fabric key opens NETCONF alone
 		return
 	}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"strconv"
 	"time"
 
 	"oneswitch/director/ops"
@@ -76,18 +75,19 @@ func (r *role) measure() {
 
 // Directors asks all directors at once. One that does not answer is offline.
 func (r *role) Directors(ctx context.Context) []ops.Director {
-	out := make([]ops.Director, len(r.file.Directors))
+	group := r.group()
+	out := make([]ops.Director, len(group))
 	answered := make(chan struct{}, len(out))
-	for i, address := range r.file.Directors {
+	for i, m := range group {
 		go func() {
 			defer func() { answered <- struct{}{} }()
-			if address == r.file.Address.Addr() {
+			if m.Address == r.file.Address.Addr() {
 				out[i] = r.own()
 				return
 			}
-			d, err := r.askDirector(ctx, address)
+			d, err := r.askDirector(ctx, m.Address)
 			if err != nil {
-				d = ops.Director{Name: "dg" + strconv.Itoa(i), Address: address.String()}
+				d = ops.Director{Name: string(m.ID), Address: m.Address.String()}
 			}
 			out[i] = d
 		}()

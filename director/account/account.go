@@ -14,15 +14,19 @@ import (
 	"oneswitch/director/permission"
 	"oneswitch/internal/junos/settings"
 	"oneswitch/internal/password"
+	"oneswitch/internal/rpc"
 	"oneswitch/internal/sshnet"
 )
 
 // Names that directors use among themselves. They hold a colon or are reserved, so
 // that no configured user can have them.
 const (
-	Fabric = "fabric"
+	Fabric = rpc.User
 	Relay  = "relay:" // before the operator for whom a director comes
 )
+
+// Director reports whether a name is one that directors use among themselves.
+func Director(name string) bool { return name == Fabric || strings.HasPrefix(name, Relay) }
 
 // Access decides who may log in.
 type Access struct {
@@ -49,7 +53,7 @@ func Enters(u settings.User) bool { return password.Possible(u.Password) || len(
 func (a Access) Find(name string) (settings.User, bool) {
 	users := a.Users()
 	i := slices.IndexFunc(users, func(u settings.User) bool { return u.Name == name })
-	if i < 0 || name == Fabric || strings.HasPrefix(name, Relay) {
+	if i < 0 || Director(name) {
 		return settings.User{}, false
 	}
 	return users[i], true
@@ -72,7 +76,7 @@ func (a Access) Password(l sshnet.Login, tried string) bool {
 // PublicKey checks a key: the fabric key opens the doors between directors and no
 // other, a user's key opens that user's.
 func (a Access) PublicKey(l sshnet.Login, key sshnet.PublicKey) bool {
-	if l.User == Fabric || strings.HasPrefix(l.User, Relay) {
+	if Director(l.User) {
 		return key == a.FabricKey
 	}
 	u, ok := a.Find(l.User)
