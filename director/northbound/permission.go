@@ -23,7 +23,7 @@ func bit(r *schema.RPC) string {
 // spelled writes an RPC as the command that it is, for the expressions of a login
 // class: its fixed words, then its arguments as they came.
 func spelled(r *schema.RPC, op netconf.Operation) string {
-	words := fixed(r.Grammar)
+	words := r.Grammar.Begins()
 	var in struct {
 		Children []struct {
 			XMLName xml.Name
@@ -41,24 +41,6 @@ func spelled(r *schema.RPC, op netconf.Operation) string {
 		}
 	}
 	return strings.Join(words, " ")
-}
-
-// fixed returns the words that a command begins with.
-func fixed(g *schema.Grammar) []string {
-	if g == nil {
-		return nil
-	}
-	if g.Kind == schema.Word {
-		return []string{g.Word}
-	}
-	var out []string
-	for _, item := range g.Items {
-		if item.Kind != schema.Word {
-			break
-		}
-		out = append(out, item.Word)
-	}
-	return out
 }
 
 // visible is what the operator sees of a configuration.
@@ -88,7 +70,7 @@ func (d *dispatcher) mayRelay(name, inner string) bool {
 		if r == nil {
 			return d.class.Has(permission.Maintenance)
 		}
-		return (lookingBit(r.Class) || d.class.Has(permission.Maintenance)) && d.class.Command(strings.Join(fixed(r.Grammar), " "), bit(r))
+		return (lookingBit(r.Class) || d.class.Has(permission.Maintenance)) && d.class.Command(strings.Join(r.Grammar.Begins(), " "), bit(r))
 	}
 	var line struct { // as the component will read it
 		Text string `xml:",chardata"`

@@ -46,7 +46,7 @@ func TestNothingIsMissing(t *testing.T) {
 	}
 	shell := command.NewOperational(s, schema.ServedByCLI)
 	for _, r := range shell.RPCs() {
-		line := strings.Join(words(r.Grammar), " ")
+		line := strings.Join(r.Grammar.Begins(), " ")
 		if !strings.Contains(text["commands.md"], "| `"+line) {
 			t.Errorf("commands.md has no %s", line)
 		}
@@ -72,19 +72,4 @@ func TestNothingIsMissing(t *testing.T) {
 			t.Errorf("configuration.md has no row %s", want)
 		}
 	}
-}
-
-// words are those that a command begins with.
-func words(g *schema.Grammar) []string {
-	if g.Kind == schema.Word {
-		return []string{g.Word}
-	}
-	var out []string
-	for _, item := range g.Items {
-		if item.Kind != schema.Word {
-			break
-		}
-		out = append(out, item.Word)
-	}
-	return out
 }

@@ -78,3 +78,21 @@ type Grammar struct {
 	Source string
 	Items  []*Grammar // Sequence, OneOf, Maybe, AnyOrder
 }
+
+// Begins returns the fixed words that the command begins with; none when g is nil.
+func (g *Grammar) Begins() []string {
+	if g == nil {
+		return nil
+	}
+	if g.Kind == Word {
+		return []string{g.Word}
+	}
+	var out []string
+	for _, item := range g.Items {
+		if item.Kind != Word {
+			break
+		}
+		out = append(out, item.Word)
+	}
+	return out
+}
