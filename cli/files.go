@@ -1,9 +1,7 @@
 package cli
 
 import (
-	"context"
 	"encoding/xml"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -135,14 +133,5 @@ func (s *shell) rescue() (string, error) {
 
 // command has the director carry out a command that the shell itself needs.
 func (s *shell) command(words, form string) (string, error) {
-	var answer string
-	err := s.call(func(ctx context.Context) error {
-		var err error
-		answer, err = rpc.Component{Caller: s.home.caller}.Command(ctx, words, form)
-		return err
-	})
-	if errors.Is(err, errInterrupted) {
-		return "", err // the answer still belongs to the call
-	}
-	return answer, err
+	return s.carried(s.home.caller, words, form)
 }

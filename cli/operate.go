@@ -68,10 +68,15 @@ func (s *shell) remote(call command.Call, plan pipe.Plan) {
 
 // answer has the component that the session is at carry a command out.
 func (s *shell) answer(words, form string) (string, error) {
+	return s.carried(s.here.caller, words, form)
+}
+
+// carried has somebody carry a command out.
+func (s *shell) carried(by rpc.Caller, words, form string) (string, error) {
 	var answer string
 	err := s.call(func(ctx context.Context) error {
 		var err error
-		answer, err = rpc.Component{Caller: s.here.caller}.Command(ctx, words, form)
+		answer, err = rpc.Component{Caller: by}.Command(ctx, words, form)
 		return err
 	})
 	if errors.Is(err, errInterrupted) {
