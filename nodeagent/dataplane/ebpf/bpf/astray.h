@@ -50,7 +50,7 @@ static __always_inline int to_other_port(struct __sk_buff *skb, const struct sta
 					 __u32 label)
 {
 	__u32 domain = domain_of(entry), slot = (label - PORT_LABEL_FLOOD) & (MAX_SLOTS - 1);
-	struct cargo c = {.priority = (entry[2] >> CLASS_SHIFT & CLASS_MASK) << PRIORITY_SHIFT};
+	struct cargo c = {.priority = priority_of(entry[2])};
 	struct domain *d = bpf_map_lookup_elem(&domains, &domain);
 	enum drop_reason why;
 	int left;
@@ -102,7 +102,7 @@ static __always_inline int to_everybody(struct __sk_buff *skb, const struct stat
 	__u32 domain = domain_of(entry), bucket = 0;
 	__u32 marked[3] = {entry[0], (entry[1] & ~TTL_MASK) | SENT_ON, entry[2]};
 	struct except x = {.one = (entry[1] >> LABEL_SHIFT) - PORT_LABEL_FLOOD, .other = sender(skb, s, marked)};
-	struct cargo c = {.priority = (entry[2] >> CLASS_SHIFT & CLASS_MASK) << PRIORITY_SHIFT};
+	struct cargo c = {.priority = priority_of(entry[2])};
 	struct domain *d = bpf_map_lookup_elem(&domains, &domain);
 	struct tree *t = bpf_map_lookup_elem(&trees, &domain);
 	void *data = (void *)(long)skb->data;

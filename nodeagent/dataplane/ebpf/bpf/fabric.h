@@ -93,12 +93,6 @@ static __always_inline int transit(struct __sk_buff *skb, const struct state *s,
 	return relay(skb, in, out, top);
 }
 
-/* priority_of gives the class of the bottom entry as a tag has it. */
-static __always_inline __u16 priority_of(__u32 bottom)
-{
-	return (bottom >> CLASS_SHIFT & CLASS_MASK) << PRIORITY_SHIFT;
-}
-
 /* named_port is the egress node's half of a unicast: the stack names the port, the
  * domain's port sets confirm it. */
 static __always_inline int named_port(struct __sk_buff *skb, const struct state *s, __u32 in, struct domain *d,

@@ -17,6 +17,12 @@ static __always_inline __u32 stack_entry(__u32 label, __u16 priority, __u32 bott
 	return bpf_htonl(label << LABEL_SHIFT | (priority >> PRIORITY_SHIFT) << CLASS_SHIFT | bottom | TTL_FIRST);
 }
 
+/* priority_of gives the class of the bottom entry as a tag has it. */
+static __always_inline __u16 priority_of(__u32 bottom)
+{
+	return (bottom >> CLASS_SHIFT & CLASS_MASK) << PRIORITY_SHIFT;
+}
+
 /* The outer header as it stands in the frame. */
 struct outer {
 	__u8 macs[12];
