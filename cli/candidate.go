@@ -165,10 +165,9 @@ func (s *shell) changed() bool {
 	return err == nil && strings.TrimSpace(text) != ""
 }
 
-// status is `status`: who else edits. To begin editing once more in the same way
-// changes nothing, and the answer names the others.
+// status is `status`: who edits, this session included.
 func (s *shell) status() {
-	reply, err := s.ask(s.opened)
+	reply, err := s.ask(rpc.ConfigurationStatus{})
 	if err != nil {
 		s.fail(err)
 		return
@@ -178,7 +177,7 @@ func (s *shell) status() {
 		s.fail(err)
 		return
 	}
-	s.out.Print(orElse(notice, "No other users are editing the configuration\n"))
+	s.out.Print(notice)
 }
 
 // agreeToDelete shows what `wildcard delete` will take away and asks.

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 
@@ -14,7 +13,7 @@ import (
 
 // configure enters configuration mode. The server says who else is at work.
 func (s *shell) configure(call command.Call) {
-	req := rpc.OpenConfiguration{Terminal: terminalName(), PID: os.Getpid()}
+	req := rpc.OpenConfiguration{}
 	if _, ok := call.Arg("exclusive"); ok {
 		req.Exclusive = &rpc.Empty{}
 	} else if _, ok := call.Arg("private"); ok {
@@ -31,17 +30,7 @@ func (s *shell) configure(call command.Call) {
 		s.fail(err)
 	}
 	s.out.Print("Entering configuration mode\n" + notice)
-	s.edits = edits{editing: true, opened: req}
-}
-
-// terminalName is where the user sits, as others are told: pts/3. Without a terminal it
-// is empty.
-func terminalName() string {
-	name, err := os.Readlink("/proc/self/fd/0")
-	if err != nil || !strings.HasPrefix(name, "/dev/") {
-		return ""
-	}
-	return strings.TrimPrefix(name, "/dev/")
+	s.edits = edits{editing: true}
 }
 
 // edit carries out one line of configuration mode.

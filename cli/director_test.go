@@ -91,6 +91,9 @@ func (d *fakeDirector) Dispatch(ctx context.Context, op netconf.Operation) netco
 		return d.commit(op)
 	case "open-configuration":
 		return netconf.Done()
+	case "configuration-status":
+		return netconf.Reply{Body: netconf.TextElement("output", "Users currently editing the configuration:\n"+
+			"  admin terminal pts/3 (pid 4711) on since 2026-01-01 00:00:00 UTC\n      [edit]\n")}
 	case "close-configuration":
 		return netconf.Done()
 	case "standing":

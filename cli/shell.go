@@ -54,7 +54,6 @@ type edits struct {
 	editing bool
 	level   conf.Path
 	left    []conf.Path // the levels that `edit` left, for `exit`
-	opened  rpc.OpenConfiguration
 
 	confirmBy time.Time // when the commit goes back that is not confirmed yet; zero: there is none
 }

@@ -9,6 +9,7 @@ import (
 	"oneswitch/director/secret"
 	"oneswitch/internal/junos/conf"
 	"oneswitch/internal/junos/settings"
+	"oneswitch/internal/netconf"
 	"oneswitch/internal/password"
 	"oneswitch/internal/sshnet"
 )
@@ -49,7 +50,11 @@ func TestLockedOut(t *testing.T) {
 
 func TestRelayUserSaysWhoAndHow(t *testing.T) {
 	t.Parallel()
-	for _, want := range []relayed{{clientShell, "ann", "192.0.2.9"}, {clientNETCONF, "bob", "[2001:db8::9]:51234"}, {clientShell, "ann", ""}} {
+	for _, want := range []relayed{
+		{clientShell, "ann", netconf.Seat{Terminal: "pts/3", PID: 4711}, "192.0.2.9"},
+		{clientNETCONF, "bob", netconf.Seat{}, "[2001:db8::9]:51234"},
+		{Client: clientShell, User: "ann"},
+	} {
 		if got, ok := parseRelayUser(relayUser(want)); !ok || got != want {
 			t.Errorf("parseRelayUser = %+v, %t, want %+v", got, ok, want)
 		}
@@ -57,7 +62,7 @@ func TestRelayUserSaysWhoAndHow(t *testing.T) {
 	if got, ok := parseRelayUser("relay:cli:ann"); !ok || got.User != "ann" || got.Remote != "" { // of a director of an older release
 		t.Errorf("without an address: %+v, %t", got, ok)
 	}
-	for _, bad := range []string{"ann", "relay:", "relay:cli", "relay:cli:", "relay:cli::192.0.2.9"} {
+	for _, bad := range []string{"ann", "relay:", "relay:cli", "relay:cli:", "relay:cli::192.0.2.9", "relay:cli,pts/3,x:ann:192.0.2.9"} {
 		if got, ok := parseRelayUser(bad); ok {
 			t.Errorf("parseRelayUser(%q) = %+v", bad, got)
 		}

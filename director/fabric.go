@@ -3,6 +3,7 @@ package director
 import (
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 
 	"oneswitch/director/account"
@@ -148,11 +149,11 @@ func (r *role) Events(ctx context.Context, limit int) ([]ops.Event, error) {
 	return out, err
 }
 
-// Logout ends the sessions of a user at this director.
-func (r *role) Logout(user string) int {
+// Logout ends sessions at this director.
+func (r *role) Logout(meant func(ops.Login) bool) int {
 	n := 0
-	for _, s := range r.netconf.Sessions() {
-		if s.Peer.User == user && s.Peer.Class != classFabric && r.netconf.Kill(s.ID) {
+	for id, login := range r.logins() {
+		if meant(login) && r.netconf.Kill(id) {
 			n++
 		}
 	}
@@ -162,17 +163,27 @@ func (r *role) Logout(user string) int {
 // Logins returns the sessions of operators.
 func (r *role) Logins() []ops.Login {
 	var out []ops.Login
-	for _, s := range r.netconf.Sessions() {
-		if s.Peer.Class == classFabric {
-			continue
-		}
-		client := "netconf"
-		if s.Peer.Via == viaLocal {
-			client = "cli"
-		}
-		out = append(out, ops.Login{User: s.Peer.User, From: s.Peer.Remote, Since: s.Since, Used: s.Used, Client: client})
+	for _, login := range r.logins() {
+		out = append(out, login)
 	}
 	return out
+}
+
+// logins are the sessions of operators with the ids under which they are ended.
+func (r *role) logins() iter.Seq2[uint32, ops.Login] {
+	return func(yield func(uint32, ops.Login) bool) {
+		for _, s := range r.netconf.Sessions() {
+			client := "netconf"
+			if s.Peer.Via == viaLocal {
+				client = "cli"
+			}
+			login := ops.Login{User: s.Peer.User, From: s.Peer.Remote, Since: s.Since, Used: s.Used, Client: client,
+				Terminal: s.Peer.Seat.Terminal, PID: s.Peer.Seat.PID}
+			if s.Peer.Class != classFabric && !yield(s.ID, login) {
+				return
+			}
+		}
+	}
 }
 
 // components is the fabric as the northbound face asks it.

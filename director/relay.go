@@ -44,7 +44,7 @@ func (r *role) handOver(ctx context.Context, stream io.ReadWriteCloser, peer net
 	if peer.Via == viaLocal {
 		client = clientShell
 	}
-	ssh, far, err := r.others().Open(ctx, leader.address, relayUser(relayed{client, peer.User, peer.Remote}))
+	ssh, far, err := r.others().Open(ctx, leader.address, relayUser(relayed{client, peer.User, peer.Seat, peer.Remote}))
 	if err != nil {
 		r.log.Info("leader not reached, session is read-only", "leader", leader.name, "user", peer.User, "err", err)
 		return false

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 
 	"oneswitch/director/account"
 	"oneswitch/internal/netconf"
@@ -53,6 +54,7 @@ func (r *role) serveNETCONF(ctx context.Context, s *sshnet.Session) {
 	peer := netconf.Peer{User: s.User(), Remote: s.Remote().String(), Via: viaSSH}
 	if from, ok := parseRelayUser(s.User()); ok {
 		peer.User, peer.Class, peer.Remote = from.User, r.access().Class(from.User), cmp.Or(from.Remote, peer.Remote)
+		peer.Seat = from.Seat
 		if from.Client == clientShell {
 			peer.Via = viaLocal
 		}
@@ -82,12 +84,13 @@ func (r *role) runShell(ctx context.Context, s *sshnet.Session) (int, error) {
 	defer theirs.Close()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	served := make(chan struct{})
-	go func() {
-		defer close(served)
-		peer := netconf.Peer{User: s.User(), Class: r.access().Class(s.User()), Remote: s.Remote().Addr().String(), Via: viaLocal}
-		r.serveStream(ctx, ours, peer)
-	}()
+	defer ours.Close()
+	var serving sync.WaitGroup
+	serve := func(terminal string, pid int) {
+		peer := netconf.Peer{User: s.User(), Class: r.access().Class(s.User()), Remote: s.Remote().Addr().String(), Via: viaLocal,
+			Seat: netconf.Seat{Terminal: terminal, PID: pid}}
+		serving.Go(func() { r.serveStream(ctx, ours, peer) })
+	}
 	args := []string{"cli"}
 	if s.Kind() == sshnet.KindExec {
 		args = append(args, "--command", s.Command())
@@ -96,9 +99,9 @@ func (r *role) runShell(ctx context.Context, s *sshnet.Session) (int, error) {
 	cmd.ExtraFiles = []*os.File{theirs} // becomes descriptor 3
 	cmd.Env = r.environment(s)
 	cmd.Dir = r.home(s.User())
-	status, err := sshnet.RunOnPTY(ctx, s, cmd)
+	status, err := sshnet.RunOnPTY(ctx, s, cmd, serve)
 	cancel()
-	<-served
+	serving.Wait()
 	return status, err
 }
 

@@ -24,8 +24,6 @@ func refusals() []refusal {
 		{"mtrace", "mtrace is not supported"},
 		{"op", "op is not supported: there are no operation scripts"},
 		{"request system halt", "a fabric is not halted as one: stop the directors and members where they run"},
-		{"request system logout terminal", "sessions have no terminals: use request system logout user NAME"},
-		{"request system logout pid", "sessions have no process ids: use request system logout user NAME"},
 		{"request system power-off", "a fabric is not switched off as one: stop the directors and members where they run"},
 		{"request system reboot", "a fabric is not restarted as one: restart directors and members one after the other"},
 		{"request system software", "software is not installed by the shell: put the new program on each machine and restart it"},

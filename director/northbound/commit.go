@@ -240,9 +240,6 @@ func (d *dispatcher) openConfiguration(_ context.Context, op netconf.Operation) 
 	if err := decode(op, &r); err != nil {
 		return netconf.Fail(err)
 	}
-	if d.client == "cli" {
-		d.session.Sit(printable(r.Terminal), r.PID)
-	}
 	mode := session.Shared
 	switch {
 	case r.Private != nil:
@@ -264,14 +261,9 @@ func (d *dispatcher) openConfiguration(_ context.Context, op netconf.Operation) 
 	return reply
 }
 
-// printable keeps of a terminal's name what is one.
-func printable(name string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '/' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' {
-			return r
-		}
-		return -1
-	}, name[:min(len(name), 32)])
+// configurationStatus tells who edits, in words.
+func (d *dispatcher) configurationStatus(context.Context, netconf.Operation) netconf.Reply {
+	return netconf.Reply{Body: netconf.TextElement("output", d.session.Status().String())}
 }
 
 // closeConfiguration ends editing.

@@ -75,7 +75,8 @@ func (f *Face) Open(s *netconf.Session) netconf.Dispatcher {
 	if s.Peer.Via == "local" {
 		client = "cli"
 	}
-	return &dispatcher{Face: f, peer: s.Peer, id: s.ID, client: client, session: f.cfg.Database.Open(session.Who{ID: s.ID, User: s.Peer.User, Client: client, Remote: s.Peer.Remote})}
+	who := session.Who{ID: s.ID, User: s.Peer.User, Client: client, Remote: s.Peer.Remote, Terminal: s.Peer.Seat.Terminal, PID: s.Peer.Seat.PID}
+	return &dispatcher{Face: f, peer: s.Peer, id: s.ID, client: client, session: f.cfg.Database.Open(who)}
 }
 
 // operation is one entry of the table: what it takes to ask for it, and what
@@ -108,6 +109,7 @@ func (f *Face) table() map[string]operation {
 		"commit-configuration": {"commit", edit, (*dispatcher).commitConfiguration},
 		"open-configuration":   {"configure", edit, (*dispatcher).openConfiguration},
 		"close-configuration":  {"configure", edit, (*dispatcher).closeConfiguration},
+		"configuration-status": {"status", edit, (*dispatcher).configurationStatus},
 		"lock-configuration":   {"configure exclusive", edit, (*dispatcher).lock},
 		"unlock-configuration": {"configure exclusive", edit, (*dispatcher).unlock},
 

@@ -56,7 +56,7 @@ func TestEveryRPCTakesAPermission(t *testing.T) {
 // operation at all. What exactly he sees and changes is narrowed further below it.
 func TestWhoMayAsk(t *testing.T) {
 	t.Parallel()
-	edits := "cancel-commit close-configuration commit commit-configuration component-rpc copy-config delete-config discard-changes edit-config " +
+	edits := "cancel-commit close-configuration commit commit-configuration component-rpc configuration-status copy-config delete-config discard-changes edit-config " +
 		"get get-config get-configuration load-configuration lock lock-configuration open-configuration unlock unlock-configuration validate"
 	always := "command complete get-schema"
 	for class, want := range map[string]string{

@@ -107,12 +107,3 @@ func (o *Operations) revision(ctx context.Context, _ oper.Call) (report.Report, 
 	}
 	return r, nil
 }
-
-// logout is `request system logout user NAME`.
-func (o *Operations) logout(_ context.Context, c oper.Call) (report.Report, error) {
-	user := c.Args.Value("user")
-	if o.desk.Logout(user) == 0 {
-		return nil, fmt.Errorf("user %s is not logged in", user)
-	}
-	return nil, nil
-}

@@ -66,6 +66,8 @@ func (o *Operations) Complete(ctx context.Context, source, prefix string) []rpc.
 		out = names(tables(), "")
 	case "directors":
 		out = names(memberNamesOf(v.Directors), kindDirector)
+	case sourceUsers, sourceTerminals, sourceProcesses:
+		out = o.loginNames(source)
 	case "logs":
 		if files, err := o.logs.List(); err == nil {
 			for _, f := range files {

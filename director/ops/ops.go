@@ -50,8 +50,8 @@ type Event struct {
 type Desk interface {
 	// Logins returns the sessions.
 	Logins() []Login
-	// Logout ends the sessions of a user and returns how many there were.
-	Logout(user string) int
+	// Logout ends the sessions that are meant and returns how many there were.
+	Logout(meant func(Login) bool) int
 }
 
 // View is the fabric as a director knows it at one moment.
@@ -110,6 +110,9 @@ type Login struct {
 	Since  time.Time
 	Used   time.Time // when it was last of use
 	Client string    // cli, netconf
+
+	Terminal string // of the shell; empty: none
+	PID      int    // of the shell; 0: none
 }
 
 // Operations carries the commands out.

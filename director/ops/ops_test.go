@@ -54,9 +54,9 @@ func (f *fakeFabric) Events(context.Context, int) ([]Event, error) {
 	return []Event{{At: start, Origin: "dg1", Text: "second"}, {At: start, Origin: "dg0", Text: "first"}}, nil
 }
 
-func (f *fakeFabric) Logout(user string) int {
+func (f *fakeFabric) Logout(meant func(Login) bool) int {
 	had := len(f.logins)
-	f.logins = slices.DeleteFunc(f.logins, func(l Login) bool { return l.User == user })
+	f.logins = slices.DeleteFunc(f.logins, meant)
 	return had - len(f.logins)
 }
 func (f *fakeFabric) Logins() []Login { return f.logins }
@@ -153,7 +153,7 @@ func newFabric() *fakeFabric {
 			{Name: "dg1", Address: "128.0.128.3"},
 		},
 		commits: []Commit{{Revision: 9, At: start.Add(-time.Hour), User: "admin", Client: "cli", Comment: "make v10"}, {Revision: 1, At: start.Add(-30 * time.Hour), User: "root", Client: "other"}},
-		logins:  []Login{{User: "admin", From: "10.0.0.9", Since: start.Add(-5 * time.Minute), Used: start.Add(-2 * time.Minute), Client: "cli"}},
+		logins:  []Login{{User: "admin", From: "10.0.0.9", Since: start.Add(-5 * time.Minute), Used: start.Add(-2 * time.Minute), Client: "cli", Terminal: "pts/3", PID: 4711}},
 	}
 }
 

@@ -168,21 +168,3 @@ func (o *Operations) selected(ctx context.Context, c oper.Call, own report.Repor
 func (o *Operations) processes(ctx context.Context, c oper.Call) (report.Report, error) {
 	return o.selected(ctx, c, o.fabric.View().Own.Vitals.Screen(c.Args.Level(), o.clock.Now()))
 }
-
-func (o *Operations) users(context.Context, oper.Call) (report.Report, error) {
-	now, own := o.clock.Now(), o.fabric.View().Own
-	var users []screen.User
-	for i, l := range o.desk.Logins() {
-		users = append(users, screen.User{User: l.User, TTY: fmt.Sprintf("p%d", i), From: l.From, What: l.what()}.
-			Seen(screen.Stay{Since: l.Since, Used: l.Used}, now))
-	}
-	return screen.NewUsers(screen.NewLoad(now, own.Vitals.Booted, 0, own.Vitals.Load), users), nil
-}
-
-// what is the program of a session as w(1) shows it.
-func (l Login) what() string {
-	if l.Client == "cli" {
-		return "-cli (cli)"
-	}
-	return l.Client + " (mgd)"
-}

@@ -320,19 +320,6 @@ func (d *Database) Back(ctx context.Context, n int) (conf.Tree, error) {
 	return tree, nil
 }
 
-// Editors returns the sessions that edit the configuration, but for one.
-func (d *Database) Editors(but *Session) []Editor {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	var out []Editor
-	for _, s := range d.mu.sessions {
-		if s != but && s.mode != Viewing {
-			out = append(out, s.editor())
-		}
-	}
-	return out
-}
-
 // Present returns all sessions.
 func (d *Database) Present() []Editor {
 	d.mu.Lock()

@@ -26,19 +26,15 @@ type Who struct {
 	User   string
 	Client string // cli, netconf, other
 	Remote string // address or terminal, as it is shown to others
-}
 
-// Place is where an operator sits and works, as his shell tells.
-type Place struct {
-	Terminal string // name of it; empty: he has none
-	PID      int    // process of the shell
-	Level    string // of the configuration, in words
+	Terminal string // of his shell; empty: he has none
+	PID      int    // of his shell; 0: none
 }
 
 // Editor is a session that edits, as others see it.
 type Editor struct {
 	Who
-	Place
+	Level string // of the configuration that he works at, in words
 	Mode  Mode
 	Since time.Time
 	Idle  time.Duration
@@ -54,8 +50,11 @@ func (e Editor) String() string {
 		at += fmt.Sprintf(" (pid %d)", e.PID)
 	}
 	mode := map[Mode]string{Exclusive: "exclusive ", Private: "private "}[e.Mode]
-	return fmt.Sprintf("%s %s on since %s, idle %02d:%02d:%02d\n      %s%s", e.User, at, e.Since.UTC().Format("2006-01-02 15:04:05 MST"),
-		int(idle.Hours()), int(idle.Minutes())%60, int(idle.Seconds())%60, mode, conf.Banner(e.Level))
+	since := e.Since.UTC().Format("2006-01-02 15:04:05 MST")
+	if idle > 0 {
+		since += fmt.Sprintf(", idle %02d:%02d:%02d", int(idle.Hours()), int(idle.Minutes())%60, int(idle.Seconds())%60)
+	}
+	return fmt.Sprintf("%s %s on since %s\n      %s%s", e.User, at, since, mode, conf.Banner(e.Level))
 }
 
 // Session is one operator at the configuration database.
@@ -65,8 +64,8 @@ type Session struct {
 
 	// Guarded by db.mu.
 	mode    Mode
-	place   Place
-	locked  bool // by lock, not by configure exclusive: unlock leaves Shared behind
+	level   string // of the configuration, in words
+	locked  bool   // by lock, not by configure exclusive: unlock leaves Shared behind
 	since   time.Time
 	used    time.Time
 	base    conf.Tree // Private: the active configuration that own grew from
@@ -113,21 +112,22 @@ func (s *Session) Close() {
 }
 
 func (s *Session) editor() Editor {
-	return Editor{Who: s.who, Place: s.place, Mode: s.mode, Since: s.since, Idle: s.db.cfg.Clock.Now().Sub(s.used)}
+	return Editor{Who: s.who, Level: s.level, Mode: s.mode, Since: s.since, Idle: s.db.cfg.Clock.Now().Sub(s.used)}
 }
 
-// Entered is what a session is told when it begins to edit.
-type Entered struct {
-	Others   []Editor // who edits as well
-	Modified bool     // the candidate holds changes that are not committed
+// Status is who edits, and whether there is anything to commit.
+type Status struct {
+	Editors  []Editor
+	Modified bool // the candidate holds changes that are not committed
 }
 
-// String prints the notices that Junos prints behind `Entering configuration mode`.
-func (e Entered) String() string {
+// String prints the notices that Junos prints behind `Entering configuration mode`,
+// where Editors are the others, and as `status`.
+func (e Status) String() string {
 	var b strings.Builder
-	if len(e.Others) > 0 {
+	if len(e.Editors) > 0 {
 		b.WriteString("Users currently editing the configuration:\n")
-		for _, o := range e.Others {
+		for _, o := range e.Editors {
 			fmt.Fprintf(&b, "  %s\n", o)
 		}
 	}
@@ -137,43 +137,47 @@ func (e Entered) String() string {
 	return b.String()
 }
 
-// Sit notes where the operator sits.
-func (s *Session) Sit(terminal string, pid int) {
-	s.db.mu.Lock()
-	defer s.db.mu.Unlock()
-	s.place.Terminal, s.place.PID = terminal, pid
-}
-
 // Work notes the level of the configuration that he works at.
 func (s *Session) Work(level string) {
 	s.db.mu.Lock()
 	defer s.db.mu.Unlock()
-	s.place.Level = level
+	s.level = level
 }
 
-// Enter begins to edit.
-func (s *Session) Enter(mode Mode) (Entered, error) {
+// Enter begins to edit and tells who else does.
+func (s *Session) Enter(mode Mode) (Status, error) {
 	s.db.mu.Lock()
 	defer s.db.mu.Unlock()
 	if err := s.mayEdit(); err != nil {
-		return Entered{}, err
+		return Status{}, err
 	}
 	if mode == Exclusive {
 		if err := s.lock(); err != nil {
-			return Entered{}, err
+			return Status{}, err
 		}
 	}
 	if mode == Private && s.mode != Private {
 		s.base, s.own, s.from = s.db.mu.active, s.db.mu.active, s.db.mu.revision
 	}
 	s.mode, s.locked = mode, false
-	e := Entered{Modified: mode != Private && !same(s.db.mu.candidate, s.db.mu.active)}
+	return s.status(func(o *Session) bool { return o != s }), nil
+}
+
+// Status tells who edits, this session included.
+func (s *Session) Status() Status {
+	s.db.mu.Lock()
+	defer s.db.mu.Unlock()
+	return s.status(func(*Session) bool { return true })
+}
+
+func (s *Session) status(whom func(*Session) bool) Status {
+	st := Status{Modified: s.mode != Private && !same(s.db.mu.candidate, s.db.mu.active)}
 	for _, o := range s.db.mu.sessions {
-		if o != s && o.mode != Viewing {
-			e.Others = append(e.Others, o.editor())
+		if whom(o) && o.mode != Viewing {
+			st.Editors = append(st.Editors, o.editor())
 		}
 	}
-	return e, nil
+	return st
 }
 
 // Leave ends editing. Uncommitted changes of an exclusive or private session are

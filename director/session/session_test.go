@@ -379,12 +379,11 @@ func TestReadOnlyDirectorRefusesChanges(t *testing.T) {
 func TestNoticesNameWhoElseEdits(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	a, b := d.open("ann"), d.open("bob")
+	a, b := d.db.Open(session.Who{User: "ann", Client: "cli", Remote: "10.0.0.9", Terminal: "pts/3", PID: 4711}), d.open("bob")
 	if _, err := a.Enter(session.Shared); err != nil {
 		t.Fatal(err)
 	}
 	d.set(a, "set vlans v10 vlan-id 10")
-	a.Sit("pts/3", 4711)
 	a.Work("vlans v10")
 	if _, err := d.db.Open(session.Who{User: "eve", Client: "netconf", Remote: "10.0.0.7"}).Enter(session.Private); err != nil {
 		t.Fatal(err)
@@ -394,11 +393,16 @@ func TestNoticesNameWhoElseEdits(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := "Users currently editing the configuration:\n" +
-		"  ann terminal pts/3 (pid 4711) on since 2026-01-02 03:04:05 UTC, idle 00:00:00\n      [edit vlans v10]\n" +
-		"  eve netconf session from 10.0.0.7 on since 2026-01-02 03:04:05 UTC, idle 00:00:00\n      private [edit]\n" +
+		"  ann terminal pts/3 (pid 4711) on since 2026-01-02 03:04:05 UTC\n      [edit vlans v10]\n" +
+		"  eve netconf session from 10.0.0.7 on since 2026-01-02 03:04:05 UTC\n      private [edit]\n" +
 		"The configuration has been changed but not committed\n"
 	if diff := cmp.Diff(want, e.String()); diff != "" {
 		t.Errorf("notices (-want +got):\n%s", diff)
+	}
+	b.Work("interfaces")
+	want = strings.Replace(want, "  eve", "  bob cli session from 10.0.0.9 on since 2026-01-02 03:04:05 UTC\n      [edit interfaces]\n  eve", 1)
+	if diff := cmp.Diff(want, b.Status().String()); diff != "" {
+		t.Errorf("status names the one who asks as well (-want +got):\n%s", diff)
 	}
 }
 

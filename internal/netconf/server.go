@@ -18,6 +18,13 @@ type Peer struct {
 	Class  string // login class; super-user may kill the sessions of others
 	Remote string // address, or the name of the local socket
 	Via    string // ssh, local, callhome
+	Seat   Seat
+}
+
+// Seat is the shell that speaks for a user; the zero value for a peer without one.
+type Seat struct {
+	Terminal string // its name below /dev; empty: it has none
+	PID      int
 }
 
 // ClassSuperUser is the class that may do everything.

@@ -89,10 +89,13 @@ type CommitProgress struct {
 // OpenConfiguration is the Junos RPC open-configuration.
 type OpenConfiguration struct {
 	XMLName   xml.Name `xml:"open-configuration"`
-	Terminal  string   `xml:"terminal,attr,omitempty"` // ours, for the shell: where its user sits
-	PID       int      `xml:"pid,attr,omitempty"`      // ours, for the shell: its process
 	Private   *Empty   `xml:"private,omitempty"`
 	Exclusive *Empty   `xml:"exclusive,omitempty"` // ours: configure exclusive of the shell
+}
+
+// ConfigurationStatus is `status` of the shell: who edits, in words.
+type ConfigurationStatus struct {
+	XMLName xml.Name `xml:"urn:oneswitch:fabric:1 configuration-status"`
 }
 
 // CloseConfiguration is the Junos RPC close-configuration.

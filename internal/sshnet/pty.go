@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -33,16 +34,18 @@ const endOfInput = "\x04"
 // starts (else the kernel echoes typed-ahead keys), it is the controlling terminal
 // of a new process session, and it follows the client's window. A session without
 // a terminal gets pipes instead. When the connection or ctx ends, the process gets
-// SIGHUP, then SIGKILL. cmd.Stdin, Stdout and Stderr must not be set.
-func RunOnPTY(ctx context.Context, s *Session, cmd *exec.Cmd) (status int, err error) {
+// SIGHUP, then SIGKILL. cmd.Stdin, Stdout and Stderr must not be set. started is told
+// once, when the process runs, the name of its terminal below /dev (empty without one)
+// and its process id; it must return at once.
+func RunOnPTY(ctx context.Context, s *Session, cmd *exec.Cmd, started func(terminal string, pid int)) (status int, err error) {
 	if cmd.SysProcAttr == nil {
 		cmd.SysProcAttr = &syscall.SysProcAttr{}
 	}
 	cmd.SysProcAttr.Setsid = true
 	if _, ok := s.PTY(); ok {
-		err = runTerminal(ctx, s, cmd)
+		err = runTerminal(ctx, s, cmd, started)
 	} else {
-		err = runPipes(ctx, s, cmd)
+		err = runPipes(ctx, s, cmd, started)
 	}
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		status, err = exitStatus(exit), nil
@@ -65,7 +68,7 @@ func exitStatus(e *exec.ExitError) int {
 }
 
 // runPipes is for an exec without a terminal.
-func runPipes(ctx context.Context, s *Session, cmd *exec.Cmd) error {
+func runPipes(ctx context.Context, s *Session, cmd *exec.Cmd, started func(terminal string, pid int)) error {
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return err
@@ -76,6 +79,7 @@ func runPipes(ctx context.Context, s *Session, cmd *exec.Cmd) error {
 		return err
 	}
 	defer hangUp(ctx, cmd)()
+	started("", cmd.Process.Pid)
 	var input sync.WaitGroup
 	input.Go(func() {
 		_, _ = io.Copy(in, s) // ends when the client, the channel or the process does
@@ -95,7 +99,7 @@ func waitStatus(err error) int {
 }
 
 // runTerminal connects the session and the process by a pty.
-func runTerminal(ctx context.Context, s *Session, cmd *exec.Cmd) error {
+func runTerminal(ctx context.Context, s *Session, cmd *exec.Cmd, started func(terminal string, pid int)) error {
 	master, tty, err := openRaw()
 	if err != nil {
 		return err
@@ -107,6 +111,7 @@ func runTerminal(ctx context.Context, s *Session, cmd *exec.Cmd) error {
 	ctx, lost := context.WithCancel(ctx)
 	defer lost()
 	defer hangUp(ctx, cmd)()
+	started(strings.TrimPrefix(tty.Name(), "/dev/"), cmd.Process.Pid)
 	var pumps sync.WaitGroup
 	pumps.Go(func() {
 		if _, err := io.Copy(master, s); err == nil { // the client has closed its side

@@ -117,7 +117,7 @@ func TestHangUp(t *testing.T) {
 			exe, _ := os.Executable()
 			cmd := exec.Command(exe)
 			cmd.Env = append(os.Environ(), "SSHNET_CHILD=1")
-			status, err := sshnet.RunOnPTY(ctx, s, cmd)
+			status, err := sshnet.RunOnPTY(ctx, s, cmd, func(string, int) {})
 			if err != nil {
 				t.Errorf("run: %v", err)
 			}

@@ -123,7 +123,7 @@ func serveTest(ctx context.Context, s *sshnet.Session) {
 		exe, _ := os.Executable()
 		cmd := exec.Command(exe, "-user", s.User(), s.Command())
 		cmd.Env = append(os.Environ(), "SSHNET_CHILD=1")
-		_, _ = sshnet.RunOnPTY(ctx, s, cmd)
+		_, _ = sshnet.RunOnPTY(ctx, s, cmd, func(string, int) {})
 	}
 }
 
