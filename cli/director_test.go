@@ -197,20 +197,33 @@ func (d *fakeDirector) complete(op netconf.Operation) netconf.Reply {
 	return body(out)
 }
 
-// entries are those of the list at a path, or of the one without a keyword below it.
+// entries are those of the list at a path, or of the one without a keyword below it;
+// behind the first keys of a list with several they are told by the next one.
 func (d *fakeDirector) entries(t conf.Tree, path string) []rpc.Name {
-	p := d.at(path)
+	words, err := conf.Split(path)
+	at := conf.At(d.schema.Config(), nil)
+	for _, w := range words {
+		if at, err = at.Step(w); err != nil {
+			d.t.Error(err)
+		}
+	}
+	p, keys := at.Path(), at.Keys()
 	if flat := p.End(d.schema.Config()).FlatChild(); flat != nil && !p.Whole() {
 		p = p.Then(flat, "")
 	}
 	parent := t.Find(p[:max(len(p)-1, 0)])
-	if !p.Whole() || parent == nil {
+	if err != nil || !p.Whole() || parent == nil {
 		return nil
 	}
 	var out []rpc.Name
 	for e := range parent.Entries(p[len(p)-1].Node.Name()) {
 		help, _ := e.Leaf("description")
-		out = append(out, rpc.Name{Name: e.Value(), Help: help})
+		if own := e.Keys(); len(own) > len(keys) && slices.Equal(own[:len(keys)], keys) {
+			name := rpc.Name{Name: own[len(keys)], Help: help}
+			if !slices.Contains(out, name) {
+				out = append(out, name)
+			}
+		}
 	}
 	return out
 }

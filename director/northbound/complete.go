@@ -28,9 +28,11 @@ func (d *dispatcher) complete(ctx context.Context, op netconf.Operation) netconf
 	active, _ := d.cfg.Database.Active()
 	switch r.Source {
 	case rpc.SourceCandidate:
-		n.list(d.named(candidate, r.Path))
+		at, keys := place(root, r.Path)
+		n.list(d.entries(candidate, at), keys...)
 	case rpc.SourceCommitted:
-		n.list(d.named(active, r.Path))
+		at, keys := place(root, r.Path)
+		n.list(d.entries(active, at), keys...)
 	case schema.SourceVLANs: // a VLAN can be used before it is committed
 		n.list(d.entries(candidate, list(root, "vlans", "vlan")))
 		n.list(d.entries(active, list(root, "vlans", "vlan")))
@@ -73,21 +75,24 @@ func list(root *schema.Node, elements ...string) conf.Path {
 	return p
 }
 
-// named is entries by a path as typed: that of a list, or of the container that holds
-// one without a keyword.
-func (d *dispatcher) named(t conf.Tree, path string) iter.Seq[*conf.Node] {
+// place reads a path as typed: that of a list, or of the container that holds one
+// without a keyword. Of a list with several keys the first ones may stand there.
+func place(root *schema.Node, path string) (list conf.Path, keys []string) {
 	words, err := conf.Split(path)
 	if err != nil {
-		return d.entries(t, nil)
+		return nil, nil
 	}
-	p, problems := conf.ParsePath(t.Schema().Config(), nil, words)
-	if conf.Failed(problems) {
-		return d.entries(t, nil)
+	at := conf.At(root, nil)
+	for _, w := range words {
+		if at, err = at.Step(w); err != nil {
+			return nil, nil
+		}
 	}
-	if flat := p.End(t.Schema().Config()).FlatChild(); flat != nil && !p.Whole() {
-		p = p.Then(flat, "")
+	list = at.Path()
+	if flat := list.End(root).FlatChild(); flat != nil && !list.Whole() {
+		list = list.Then(flat, "")
 	}
-	return d.entries(t, p)
+	return list, at.Keys()
 }
 
 // entries yields the entries of a list that the operator may see. For one who may not
@@ -171,10 +176,15 @@ func (n *names) live(all []rpc.Name) {
 	n.told = len(n.out)
 }
 
-// list adds the names of entries.
-func (n *names) list(entries iter.Seq[*conf.Node]) {
+// list adds the names of entries: of several keys the first, or the one that follows
+// those that are told.
+func (n *names) list(entries iter.Seq[*conf.Node], keys ...string) {
 	for e := range entries {
-		if name := e.Keys()[0]; strings.HasPrefix(name, n.prefix) { // of several keys the first
+		words := e.Keys()
+		if len(words) <= len(keys) || !slices.Equal(words[:len(keys)], keys) {
+			continue
+		}
+		if name := words[len(keys)]; strings.HasPrefix(name, n.prefix) {
 			n.add(name, describe(e))
 		}
 	}

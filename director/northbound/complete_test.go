@@ -21,6 +21,11 @@ set interfaces RSNG01:ae3 unit 0 family ethernet-switching
 set groups g1 vlans v10 vlan-id 11
 set groups g1 interfaces <*> mtu 9000
 set policy-options policy-statement p1 term t1 then accept
+set policy-options policy-statement p1 term t1 from route-filter 10.0.0.0/8 upto /24
+set policy-options policy-statement p1 term t1 from route-filter 10.0.0.0/8 exact
+set policy-options policy-statement p1 term t1 from route-filter 10.1.0.0/16 upto /28
+set protocols ospf area 0.0.0.0 virtual-link neighbor-id 10.0.0.1 transit-area 0.0.0.2
+set protocols ospf area 0.0.0.0 virtual-link neighbor-id 10.0.0.3 transit-area 0.0.0.4
 set firewall family inet filter f1 term second then accept
 set firewall family inet filter f1 term first then accept
 set firewall filter f2 term x then accept
@@ -67,6 +72,12 @@ func TestComplete(t *testing.T) {
 		{"super-user", rpc.SourceCandidate, "interfaces vlan unit", "", "10"},
 		{"super-user", rpc.SourceCandidate, "interfaces Node0:xe-0/0/10 unit 0 family ethernet-switching vlan members", "", "v10"},
 		{"super-user", rpc.SourceCandidate, "firewall family inet filter f1 term", "", "second, first"},
+		{"super-user", rpc.SourceCandidate, "policy-options policy-statement p1 term t1 from route-filter", "", "10.0.0.0/8, 10.1.0.0/16"},
+		{"super-user", rpc.SourceCandidate, "policy-options policy-statement p1 term t1 from route-filter 10.0.0.0/8", "", "upto, exact"},
+		{"super-user", rpc.SourceCandidate, "policy-options policy-statement p1 term t1 from route-filter 10.0.0.0/8 upto", "", "/24"},
+		{"super-user", rpc.SourceCandidate, "policy-options policy-statement p1 term t1 from route-filter 10.0.0.0/8 exact", "", ""},
+		{"super-user", rpc.SourceCandidate, "protocols ospf area 0.0.0.0 virtual-link", "10.0.0.1", "10.0.0.1"},
+		{"super-user", rpc.SourceCandidate, "protocols ospf area 0.0.0.0 virtual-link neighbor-id 10.0.0.3", "", "0.0.0.4"},
 		{"super-user", rpc.SourceCandidate, "nonsense", "", ""},
 		{"super-user", rpc.SourceCandidate, "system", "", ""},
 		{"super-user", rpc.SourceCommitted, "vlans", "", "default (vlan-id 1)"},

@@ -65,7 +65,7 @@ type Possible struct {
 
 // Place is a list of the configuration whose entries may stand at a place of a line.
 type Place struct {
-	Path      conf.Path // the list as a whole
+	Path      conf.Path // the list; as a key, those keys that stand already of a list with several
 	Committed bool      // it is that of the committed configuration, not of the candidate
 }
 

@@ -11,18 +11,20 @@ import (
 // pathReader follows the words behind a verb along the schema. It resolves
 // abbreviations itself, so that the words in full can be sent on.
 type pathReader struct {
+	root    *schema.Node
 	cursor  conf.Cursor
 	use     pathUse
 	verb    string
 	words   []string // in full
 	written []string // the same, quoted where they were or must be
 
-	tail []Choice // after the path of a pathTwo verb, or the comment: what is still to come
-	done bool     // nothing may follow
+	other   *conf.Cursor // behind the joint of a pathTwo verb: at the keys of the second name
+	keyword bool         // the keyword of the list stands in front of them
+	done    bool         // nothing may follow
 }
 
 func newPathReader(root *schema.Node, at conf.Path, use pathUse, verbName string) *pathReader {
-	return &pathReader{cursor: conf.At(root, at), use: use, verb: verbName}
+	return &pathReader{root: root, cursor: conf.At(root, at), use: use, verb: verbName}
 }
 
 // path is the statement that was named. While a list has no key yet it names all
@@ -34,8 +36,8 @@ func (p *pathReader) take(tok Token) *Error {
 	switch {
 	case p.done:
 		return errorAt(tok.Pos, textSyntax)
-	case p.tail != nil:
-		return p.takeTail(tok)
+	case p.other != nil:
+		return p.takeOther(tok)
 	case p.endsPath(tok):
 		return p.takeJoint(tok)
 	}
@@ -129,29 +131,58 @@ func (p *pathReader) takeJoint(tok Token) *Error {
 		return nil
 	}
 	p.write(tok.Text, false)
-	p.tail = []Choice{value("<name>", "Name of the statement")}
-	if steps := p.path(); len(steps) > 0 && steps[len(steps)-1].Node.Many() {
-		n := steps[len(steps)-1].Node
-		p.tail = []Choice{{Name: ValueName(n), Help: n.Help(), Kind: Placeholder}}
-		if n.Source() == schema.SourcePorts && p.verb != "insert" { // the statement goes to another port
-			p.tail[0].Source = n.Source()
-		}
-	}
+	steps := p.path()
+	last := len(steps) - 1
+	other := conf.At(p.root, steps[:last].Then(steps[last].Node, ""))
+	p.other = &other
 	return nil
 }
 
-// takeTail reads the second half of a pathTwo verb: a name, with the keyword of
-// the statement in front where it has one.
-func (p *pathReader) takeTail(tok Token) *Error {
-	p.write(tok.Text, tok.Quoted)
+// takeOther reads the second half of a pathTwo verb: the keys of another entry of the
+// list, or another value, with the keyword of the statement in front where it has one.
+func (p *pathReader) takeOther(tok Token) *Error {
 	steps := p.path()
-	keyword := ""
-	if n := len(steps); n > 0 && !steps[n-1].Node.Flat() {
-		keyword = steps[n-1].Node.Word()
+	if n := steps[len(steps)-1].Node; !p.keyword && len(p.other.Keys()) == 0 && !n.Flat() && !tok.Quoted && tok.Text == n.Word() {
+		p.keyword = true
+		p.write(tok.Text, false)
+		return nil
 	}
-	p.done = tok.Text != keyword || len(p.tail) == 2
-	p.tail = append(p.tail, p.tail[0])
+	exp := p.expectOther()
+	full, err := resolve(tok, exp)
+	switch {
+	case err != nil:
+		return err
+	case !tok.Quoted && (full == "[" || full == "]"):
+		return errorAt(tok.Pos, textSyntax)
+	}
+	next, bad := p.other.Step(conf.Word{Text: full, Quoted: tok.Quoted, Column: tok.Pos + 1})
+	if bad != nil {
+		return p.explain(tok, exp, bad)
+	}
+	p.other, p.done = &next, !next.Path().Whole()
+	p.write(full, tok.Quoted)
 	return nil
+}
+
+// expectOther is what may follow in the second half: one name, never several at once.
+func (p *pathReader) expectOther() conf.Expectation {
+	exp := p.other.Expect()
+	exp.Open, exp.Close = false, false
+	return exp
+}
+
+// others lists what may follow in the second half. The new name of a statement is not
+// one of those that exist, unless it is the name of something else, as that of a port.
+func (p *pathReader) others() []Choice {
+	exp := p.expectOther()
+	choices := expected(exp)
+	own := exp.Value != nil && exp.Value.Kind() == schema.List && exp.Value.Source() != schema.SourcePorts && len(exp.Value.RefersTo()) == 0
+	for i := range choices {
+		if own || p.verb == "insert" {
+			choices[i].Source = ""
+		}
+	}
+	return choices
 }
 
 // resolve writes an abbreviated keyword, or word of an enumeration, in full.
@@ -204,8 +235,11 @@ func (p *pathReader) explain(tok Token, exp conf.Expectation, bad error) *Error 
 // expected lists what may follow in the form of choices.
 func expected(exp conf.Expectation) []Choice {
 	var out []Choice
-	if exp.Value != nil {
-		out = append(out, valueChoices(exp.Value, sources(exp.Value, exp.Value.Source()))...)
+	if v := exp.Value; v != nil {
+		if keys := v.Keys(); len(keys) > 1 { // each is told for itself
+			v = keys[0]
+		}
+		out = append(out, valueChoices(v, sources(v, v.Source()))...)
 	}
 	if exp.Flat != nil {
 		out = append(out, valueChoices(exp.Flat, sources(exp.Flat, exp.Flat.Source()))...)
@@ -277,12 +311,12 @@ func (p *pathReader) possible(last Token) Possible {
 	var choices []Choice
 	switch {
 	case p.done:
-	case p.tail != nil:
-		choices = p.tail[:1]
+	case p.other != nil:
+		choices = p.others()
 	default:
 		exp := p.cursor.Expect()
 		if p.use == pathTwo {
-			exp.Keywords = slices.DeleteFunc(slices.Clone(exp.Keywords), func(n *schema.Node) bool { return !leadsToMany(n, 0) })
+			exp.Keywords = slices.DeleteFunc(slices.Clone(exp.Keywords), func(n *schema.Node) bool { return !n.Named() && !leadsToMany(n, 0) })
 		}
 		choices = p.levelsOnly(expected(exp))
 		if !p.creates() {
@@ -300,7 +334,7 @@ func (p *pathReader) possible(last Token) Possible {
 	if p.whole() {
 		choices = append(choices, enter())
 	}
-	out.isValue = p.tail == nil && !p.done && isFlatValue(last, p.cursor.Expect())
+	out.isValue = p.other == nil && !p.done && isFlatValue(last, p.cursor.Expect())
 	out.offer(choices)
 	if out.Err != nil {
 		out.Err.Text = textSyntax
@@ -322,21 +356,23 @@ const maxDepth = 16
 // offered only what does.
 func (p *pathReader) creates() bool { return p.use == pathSet || p.use == pathLevel }
 
-// place is the list whose entries may be named next.
+// place is the list whose entries, or whose further keys, may be named next.
 func (p *pathReader) place() *Place {
-	path, exp := p.cursor.Path(), p.cursor.Expect()
+	at, exp := p.cursor, p.cursor.Expect()
 	switch {
-	case p.done, p.tail != nil && p.verb != "insert":
+	case p.done, p.other != nil && p.verb != "insert":
 		return nil
-	case p.tail != nil, exp.Value != nil:
-		if path = path[:max(len(path)-1, 0):max(len(path)-1, 0)]; len(path) == len(p.cursor.Path()) {
+	case p.other != nil:
+		at, exp = *p.other, p.other.Expect()
+	}
+	path := at.Path()
+	switch {
+	case exp.Value != nil:
+		list, n := path[:len(path)-1], path[len(path)-1].Node
+		if !n.Many() || n.Kind() == schema.LeafList && p.use == pathSet {
 			return nil
 		}
-		n := p.cursor.Path()[len(path)].Node
-		if !n.Many() || p.tail == nil && exp.Value != n || n.Kind() == schema.LeafList && p.use == pathSet {
-			return nil
-		}
-		return &Place{Path: path.Then(n, "")}
+		return &Place{Path: list.Then(n, schema.JoinKey(at.Keys()))}
 	case exp.Flat != nil && p.creates() && exp.Flat.Source() == schema.SourcePorts:
 		return nil // that source knows the configured ones as well
 	case exp.Flat != nil && exp.Flat.Kind() == schema.List, exp.Flat != nil && p.use != pathSet:

@@ -52,6 +52,9 @@ func (c Cursor) Path() Path {
 	}
 }
 
+// Keys returns the keys that stand already of the list that wants further ones.
+func (c Cursor) Keys() []string { return c.keys }
+
 // Value returns the value of the leaf that the words end with, if they do.
 func (c Cursor) Value() string { return c.value }
 
