@@ -127,7 +127,7 @@ func (r *role) front(l net.Listener, serve sshnet.Serve) func(context.Context) e
 		s, err := sshnet.NewServer(sshnet.Config{HostKeys: []sshnet.Key{r.keys.host},
 			Password:  func(l sshnet.Login, password string) bool { return r.tried(l, "password", who.Password(l, password)) },
 			PublicKey: func(l sshnet.Login, key sshnet.PublicKey) bool { return r.tried(l, "publickey", who.PublicKey(l, key)) },
-			Serve:     serve, Banner: r.banner(), Forwards: r.file.Director.Forwards, Log: r.log})
+			Serve:     serve, Banner: r.banner, Forwards: r.file.Director.Forwards, Log: r.log})
 		if err != nil {
 			return fmt.Errorf("serve SSH: %w", err)
 		}
@@ -135,7 +135,7 @@ func (r *role) front(l net.Listener, serve sshnet.Serve) func(context.Context) e
 	}
 }
 
-// banner is `system login message` as it was when the director started.
+// banner is `system login message` of the active configuration.
 func (r *role) banner() string {
 	r.now.Lock()
 	defer r.now.Unlock()

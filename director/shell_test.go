@@ -72,3 +72,39 @@ func TestShellOverSSH(t *testing.T) {
 		t.Logf("the whole session:\n%s", out)
 	}
 }
+
+// asked is what OpenSSH's client shows of the director to somebody who has no password.
+func (l *lab) asked(host byte) string {
+	l.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	out, err := exec.CommandContext(ctx, "ssh", "-F", "none", "-p", "2022", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null",
+		"-o", "LogLevel=INFO", "-o", "BatchMode=yes", "-o", "IdentitiesOnly=yes", "nobody@"+l.at(host).String()).CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "Permission denied") {
+		l.Fatalf("ssh without a password: %v\n%s", err, out)
+	}
+	return string(out)
+}
+
+// TestLoginMessageIsThatOfTheConfiguration: who connects reads what is configured then.
+func TestLoginMessageIsThatOfTheConfiguration(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.director("dg0", 2)
+	c := l.dial(2)
+	if out := l.asked(2); strings.Contains(out, "authorised") {
+		t.Errorf("before there is a message:\n%s", out)
+	}
+	for _, text := range []string{"for authorised users only", "no authorised users today"} {
+		l.must(c, load(`set system login message "`+text+`"`))
+		l.must(c, "<commit-configuration/>")
+		if out := l.asked(2); !strings.Contains(out, text) {
+			t.Errorf("no %q:\n%s", text, out)
+		}
+	}
+	l.must(c, load("delete system login message"))
+	l.must(c, "<commit-configuration/>")
+	if out := l.asked(2); strings.Contains(out, "authorised") {
+		t.Errorf("after it was deleted:\n%s", out)
+	}
+}

@@ -71,7 +71,6 @@ func (c *connection) library() *ssh.Server {
 		ChannelHandlers: map[string]ssh.ChannelHandler{"session": c.channel},
 		RequestHandlers: map[string]ssh.RequestHandler{}, // no forwarding of ports
 		Version:         "oneswitch",
-		Banner:          cfg.Banner,
 		IdleTimeout:     cfg.Idle,
 		ServerConfigCallback: func(ssh.Context) *gossh.ServerConfig {
 			return &gossh.ServerConfig{
@@ -82,6 +81,9 @@ func (c *connection) library() *ssh.Server {
 			}
 		},
 		ConnectionFailedCallback: func(_ net.Conn, err error) { c.fail(err) },
+	}
+	if cfg.Banner != nil {
+		srv.Banner = cfg.Banner()
 	}
 	for _, k := range cfg.HostKeys {
 		srv.AddHostKey(k.signer)

@@ -28,7 +28,7 @@ type Config struct {
 	Password  func(l Login, password string) bool // nil: no password, no keyboard-interactive
 	PublicKey func(l Login, key PublicKey) bool   // nil: no public keys
 	Serve     Serve
-	Banner    string        // shown before authentication; must hold no prompt sign (northbound.md 0.10)
+	Banner    func() string // what is shown before authentication, asked at each connection; must hold no prompt sign (northbound.md 0.10); nil: nothing
 	Grace     time.Duration // login grace [20 s]
 	Idle      time.Duration // without traffic; 0: for ever
 	Conns     int           // connections at a time [256]
