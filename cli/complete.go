@@ -7,6 +7,7 @@ import (
 
 	"oneswitch/cli/line"
 	"oneswitch/internal/junos/command"
+	"oneswitch/internal/junos/own"
 	"oneswitch/internal/rpc"
 )
 
@@ -55,9 +56,9 @@ func (s *shell) withNames(p command.Possible) command.Possible {
 	var found []command.Choice
 	for _, source := range p.Sources() {
 		switch source {
-		case command.SourceFiles:
+		case own.SourceFiles:
 			found = append(found, s.fileNames(p.Token.Text)...)
-		case command.SourceCommits:
+		case own.SourceCommits:
 			found = append(found, s.commits()...)
 		default:
 			found = append(found, s.names(rpc.Complete{Source: source, Prefix: p.Token.Text})...)
@@ -144,23 +145,34 @@ const (
 func list(choices []command.Choice) string {
 	var b strings.Builder
 	b.WriteString("Possible completions:\n")
-	for _, c := range choices {
-		mark := " "
+	for _, c := range choices { // there may be thousands: written straight into the text
+		mark := byte(' ')
 		if c.Mark != 0 {
-			mark = string(rune(c.Mark))
+			mark = byte(c.Mark)
 		}
-		text := mark + strings.Repeat(" ", nameColumn-1) + c.Name
-		for i, help := range strings.Split(c.Help, "\n") {
+		b.WriteByte(mark)
+		spaces(&b, nameColumn-1)
+		b.WriteString(c.Name)
+		gap := max(helpColumn-nameColumn-line.Columns(c.Name), helpGap)
+		for help := range strings.SplitSeq(c.Help, "\n") {
 			switch {
 			case help == "":
-			case i == 0:
-				gap := max(helpColumn-nameColumn-line.Columns(c.Name), helpGap)
-				text += strings.Repeat(" ", gap) + help
+			case gap == helpColumn:
+				b.WriteByte('\n')
+				fallthrough
 			default:
-				text += "\n" + strings.Repeat(" ", helpColumn) + help
+				spaces(&b, gap)
+				b.WriteString(help)
 			}
+			gap = helpColumn // a further line has no name
 		}
-		b.WriteString(text + "\n")
+		b.WriteByte('\n')
 	}
 	return b.String()
+}
+
+func spaces(b *strings.Builder, n int) {
+	for range n {
+		b.WriteByte(' ')
+	}
 }

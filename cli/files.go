@@ -8,6 +8,7 @@ import (
 	"oneswitch/cli/files"
 	"oneswitch/cli/pipe"
 	"oneswitch/internal/junos/command"
+	"oneswitch/internal/junos/own"
 	"oneswitch/internal/rpc"
 )
 
@@ -18,26 +19,26 @@ func (s *shell) fileCommand(call command.Call, plan pipe.Plan) {
 	var text string
 	var err error
 	switch call.RPC.Name {
-	case command.FileArchive:
+	case own.FileArchive:
 		err = s.files.Pack(from, to, has("compress"))
-	case command.FileChecksum:
+	case own.FileChecksum:
 		for _, kind := range []string{files.MD5, files.SHA1, files.SHA256} {
 			if has(kind) {
 				text, err = s.files.Checksum(kind, value(call, "path"))
 			}
 		}
-	case command.FileCompare:
+	case own.FileCompare:
 		how := files.Difference{Context: has("context"), Unified: has("unified"), Blanks: has("ignore-white-space")}
 		text, err = s.files.Compare(value(call, "from"), value(call, "to"), how)
-	case command.FileCopy:
+	case own.FileCopy:
 		err = s.files.Copy(from, to)
-	case command.FileDelete:
+	case own.FileDelete:
 		err = s.files.Delete(value(call, "path"))
-	case command.FileList:
+	case own.FileList:
 		text, err = s.files.List(value(call, "path"), files.How{Detail: has("detail"), Recursive: has("recursive")})
-	case command.FileRename:
+	case own.FileRename:
 		err = s.files.Rename(from, to)
-	case command.FileShow:
+	case own.FileShow:
 		text, err = s.files.Read(value(call, "path"))
 	}
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"oneswitch/cli/pipe"
 	"oneswitch/internal/junos/command"
 	"oneswitch/internal/junos/conf"
+	"oneswitch/internal/junos/own"
 	"oneswitch/internal/junos/schema"
 	"oneswitch/internal/rpc"
 )
@@ -159,19 +160,19 @@ func (s *shell) local(call command.Call, plan pipe.Plan) {
 // own carries out the commands that the grammar itself declares.
 func (s *shell) own(call command.Call, plan pipe.Plan) {
 	switch call.RPC.Name {
-	case command.HelpApropos, command.HelpSyslog, command.HelpTopic, command.HelpTip:
+	case own.HelpApropos, own.HelpSyslog, own.HelpTopic, own.HelpTip:
 		text, err := s.help(nil).Answer([]string{call.Words[1], value(call, "word")})
 		if err != nil {
 			s.fail(err)
 			return
 		}
 		s.show(text, plan)
-	case command.SetDirectory:
+	case own.SetDirectory:
 		s.setDirectory(value(call, "directory"))
-	case command.SetStamp:
+	case own.SetStamp:
 		s.settings.timestamp = value(call, "timestamp-string")
 		s.out.Print(s.timestampText() + "\n")
-	case command.ShowCLIDir:
+	case own.ShowCLIDir:
 		s.show(s.directoryText(), plan)
 	default:
 		s.fileCommand(call, plan)

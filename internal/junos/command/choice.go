@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"oneswitch/internal/junos/conf"
+	"oneswitch/internal/junos/own"
 )
 
 // ChoiceKind says what a Choice is, which decides who may complete it: SPACE
@@ -156,7 +157,7 @@ func (p Possible) WithNames(names []Choice) Possible {
 		}
 	}
 	if len(names) > 0 { // the numbers that exist say all
-		out.Choices = slices.DeleteFunc(out.Choices, func(c Choice) bool { return c.Source == SourceCommits })
+		out.Choices = slices.DeleteFunc(out.Choices, func(c Choice) bool { return c.Source == own.SourceCommits })
 	}
 	var fresh []Choice
 	for _, n := range names {

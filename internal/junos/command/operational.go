@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"oneswitch/internal/junos/own"
 	"oneswitch/internal/junos/schema"
 	"oneswitch/internal/junos/token"
 )
@@ -42,7 +43,7 @@ type Operational struct {
 func NewOperational(s *schema.Schema, server schema.Server, also ...schema.Server) *Operational {
 	g := &Operational{schema: s, pipes: map[bool]verbs{false: newPipes(ofReport), true: newPipes(ofConfiguration)}}
 	servers := append([]schema.Server{server}, also...)
-	for _, r := range slices.Concat(s.RPCs(), ownCommands()) {
+	for _, r := range slices.Concat(s.RPCs(), own.Commands()) {
 		if serves(r, servers) && r.Grammar != nil {
 			g.start = append(g.start, thread{rpc: r, top: &frame{item: r.Grammar}})
 		}
@@ -232,4 +233,9 @@ func orElse(a, b string) string {
 		return a
 	}
 	return b
+}
+
+// serves reports whether any of the servers answers the command.
+func serves(r *schema.RPC, servers []schema.Server) bool {
+	return slices.ContainsFunc(servers, r.Serves)
 }

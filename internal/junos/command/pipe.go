@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"oneswitch/internal/junos/conf"
+	"oneswitch/internal/junos/own"
 )
 
 // Pipe is one stage after a bar: a verb in full and its arguments.
@@ -76,7 +77,7 @@ func afterRequest(before []string) []Choice {
 
 // output is a placeholder for a file of the user.
 func output(help string) Choice {
-	return Choice{Name: "<filename>", Help: help, Kind: Placeholder, Source: SourceFiles}
+	return Choice{Name: "<filename>", Help: help, Kind: Placeholder, Source: own.SourceFiles}
 }
 
 // one is what follows a verb with exactly one argument.

@@ -1,6 +1,10 @@
 package command
 
-import "slices"
+import (
+	"slices"
+
+	"oneswitch/internal/junos/own"
+)
 
 // pathUse says what path of the configuration follows a verb of configuration mode.
 type pathUse uint8
@@ -188,7 +192,7 @@ func afterRollback(before []string) []Choice {
 // rollback is a placeholder for the number of an earlier configuration.
 func rollback(help string) Choice {
 	c := number(0, 49, help)
-	c.Source = SourceCommits
+	c.Source = own.SourceCommits
 	return c
 }
 
