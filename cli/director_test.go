@@ -31,6 +31,7 @@ type fakeDirector struct {
 	block     chan struct{}
 	confirm   int // minutes that a commit waits to be confirmed
 	notices   []rpc.Notice
+	ports     []rpc.Name
 }
 
 const factory = `system { host-name oneswitch; }
@@ -66,6 +67,7 @@ func newFakeDirector(t testing.TB) *fakeDirector {
 	return &fakeDirector{
 		t: t, schema: f.schema, op: f.op,
 		candidate: f.factory, revisions: []conf.Tree{f.factory}, block: make(chan struct{}),
+		ports: []rpc.Name{{Name: "Node0:xe-0/0/0"}, {Name: "Node0:xe-0/0/1"}},
 	}
 }
 
@@ -178,7 +180,7 @@ func (d *fakeDirector) complete(op netconf.Operation) netconf.Reply {
 	all := map[string][]rpc.Name{
 		schema.SourceVLANs:      d.entries(d.candidate, "vlans"),
 		schema.SourceComponents: {{Name: "FC-0", Help: "Fabric control"}, {Name: "Node0", Help: "Node device"}},
-		schema.SourcePorts:      {{Name: "Node0:xe-0/0/0"}, {Name: "Node0:xe-0/0/1"}},
+		schema.SourcePorts:      d.ports,
 	}
 	switch r.Source {
 	case rpc.SourceCandidate:

@@ -3,7 +3,6 @@ package netconf
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -79,8 +78,7 @@ func (c *Client) exec(ctx context.Context, op []byte) (Reply, error) {
 		return Reply{}, fmt.Errorf("wait for earlier calls: %w", context.Cause(ctx))
 	}
 	c.t.ctx, c.t.received = ctx, nil
-	_, err := c.session.Exec(gonetconf.RawMethod(op))
-	if _, answered := errors.AsType[*gonetconf.RPCError](err); err != nil && !answered {
+	if _, err := c.session.Exec(gonetconf.RawMethod(op)); err != nil {
 		c.t.shut(err)
 		return Reply{}, c.t.cause
 	}

@@ -1,12 +1,8 @@
 package netconf
 
 import (
-	"bytes"
 	"encoding/xml"
 	"errors"
-	"fmt"
-	"io"
-	"strings"
 	"time"
 )
 
@@ -68,27 +64,6 @@ type Reply struct {
 	// OK is <ok/>. It is never sent beside an error of severity error: it would
 	// hide the error from ncclient (trap 5).
 	OK bool
-}
-
-// Text returns the character data of Body: what an <output> holds, or JSON.
-func (r Reply) Text() (string, error) {
-	if bytes.IndexByte(r.Body, '<') < 0 && bytes.IndexByte(r.Body, '&') < 0 {
-		return string(r.Body), nil
-	}
-	var b strings.Builder
-	d := xml.NewDecoder(bytes.NewReader(r.Body))
-	for {
-		t, err := d.RawToken()
-		if errors.Is(err, io.EOF) {
-			return b.String(), nil
-		}
-		if err != nil {
-			return "", fmt.Errorf("decode text of reply: %w", err)
-		}
-		if text, ok := t.(xml.CharData); ok {
-			b.Write(text)
-		}
-	}
 }
 
 // Err returns the errors of severity error as one error, nil when there is none.

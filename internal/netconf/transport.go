@@ -24,7 +24,7 @@ type transport struct {
 
 	ctx      context.Context // of the call that is running; set by the client under its lock
 	sent     string          // message-id of the request last sent: the library does not compare it
-	received []byte          // the message last received: the library drops replies that carry errors
+	received []byte          // the reply last received, for the client
 	helloErr error           // the library drops that as well
 	hello    hello
 
@@ -81,18 +81,29 @@ func (t *transport) Send(msg []byte) error {
 	return nil
 }
 
-// Receive waits for one message; the end of the call's context closes the session.
+// Receive waits for a reply. It stays here for the client, who reads it once
+// (parseReply); the library would read all of it only to find the errors that the
+// client finds as well, so it is told that there is one.
 func (t *transport) Receive() ([]byte, error) {
+	msg, err := t.receive()
+	if err != nil {
+		return nil, err
+	}
+	t.received = msg
+	return []byte("<rpc-reply/>"), nil
+}
+
+// receive waits for one message; the end of the call's context closes the session.
+func (t *transport) receive() ([]byte, error) {
 	defer t.watch()()
 	msg, err := t.next()
 	if err == nil {
-		err = guard(msg, t.lim) // before the library's parser sees it
+		err = guard(msg, t.lim) // before any parser sees it
 	}
 	if err != nil {
 		t.shut(err)
 		return nil, t.cause
 	}
-	t.received = msg
 	return msg, nil
 }
 
@@ -133,7 +144,7 @@ func (t *transport) Close() error {
 
 // ReceiveHello reads the server's hello.
 func (t *transport) ReceiveHello() (*gonetconf.HelloMessage, error) {
-	msg, err := t.Receive()
+	msg, err := t.receive()
 	if err == nil {
 		t.hello, err = readHello(msg, t.lim)
 	}

@@ -76,17 +76,18 @@ func (c Component) Command(ctx context.Context, line, format string) (string, er
 
 // Complete asks for live names.
 func (c Component) Complete(ctx context.Context, source, prefix string) ([]Name, error) {
-	var out Completions
-	err := c.ask(ctx, Complete{Source: source, Prefix: prefix}, &out)
-	return out.Names, err
+	return c.Entries(ctx, source, "", prefix)
 }
 
 // Entries asks for the names of the statements at a path of the configuration: source
 // is SourceCandidate or SourceCommitted.
 func (c Component) Entries(ctx context.Context, source, path, prefix string) ([]Name, error) {
-	var out Completions
-	err := c.ask(ctx, Complete{Source: source, Path: path, Prefix: prefix}, &out)
-	return out.Names, err
+	reply, err := Call(ctx, c, Complete{Source: source, Path: path, Prefix: prefix})
+	if err != nil {
+		return nil, err
+	}
+	text, err := reply.Text()
+	return readNames(text), err
 }
 
 func (c Component) ask(ctx context.Context, request, answer any) error {

@@ -61,20 +61,14 @@ func (c Completions) MarshalXML(e *xml.Encoder, _ xml.StartElement) error {
 	}{Lines: b.String()})
 }
 
-// UnmarshalXML reads the lines.
-func (c *Completions) UnmarshalXML(d *xml.Decoder, start xml.StartElement) error {
-	var wire struct {
-		Lines string `xml:",chardata"`
-	}
-	if err := d.DecodeElement(&wire, &start); err != nil {
-		return err
-	}
-	c.Names = nil
-	for line := range strings.Lines(wire.Lines) {
+// readNames reads the lines.
+func readNames(lines string) []Name {
+	out := make([]Name, 0, strings.Count(lines, "\n"))
+	for line := range strings.Lines(lines) {
 		name, help, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
-		c.Names = append(c.Names, Name{Name: name, Help: help})
+		out = append(out, Name{Name: name, Help: help})
 	}
-	return nil
+	return out
 }
 
 // RawXML is a piece of XML that is carried as it stands. It is an alias, because

@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 
@@ -45,7 +46,6 @@ func TestRoundTrip(t *testing.T) {
 		&rpc.Output{Text: "a\n  b & <c>\n"},
 		&rpc.Complete{Source: "ports", Prefix: "Node0:"},
 		&rpc.Complete{Source: rpc.SourceCandidate, Path: "interfaces Node0:xe-0/0/7 unit", Prefix: "0"},
-		&rpc.Completions{Names: []rpc.Name{{Name: "Node0:xe-0/0/7", Help: "to <server>"}, {Name: "v10"}}},
 		&rpc.ComponentRPC{Component: "Node0", RPC: []byte(`<get-vlan-information><vlan-name>v10</vlan-name></get-vlan-information>`)},
 		&rpc.GetConfiguration{Format: "text", Database: rpc.Candidate, Compare: "rollback", Rollback: "0", Filter: &rpc.Subtree{Inner: []byte("<vlans/>")}},
 		&rpc.LoadConfiguration{Action: "set", Format: "text", Set: text("set vlans v10 vlan-id 10\n"), Path: "vlans"},
@@ -101,7 +101,7 @@ func component(_ context.Context, op netconf.Operation) netconf.Reply {
 	case "commit", "abort":
 		return netconf.Done()
 	case "complete":
-		return body(rpc.Completions{Names: []rpc.Name{{Name: "v10"}}})
+		return body(rpc.Completions{Names: []rpc.Name{{Name: "v10", Help: "R&D\tof <Zürich>"}, {Name: "v20"}}})
 	case "component-rpc":
 		var c rpc.ComponentRPC
 		if err := xml.Unmarshal(op.XML, &c); err != nil {
@@ -137,10 +137,11 @@ func TestComponent(t *testing.T) {
 	if err := c.Abort(ctx, rpc.Abort{Txn: "t"}); err != nil {
 		t.Error(err)
 	}
-	if names, err := c.Entries(ctx, rpc.SourceCommitted, "vlans", "v"); err != nil || len(names) != 1 {
-		t.Errorf("%v %v", names, err)
+	want := []rpc.Name{{Name: "v10", Help: "R&D of <Zürich>"}, {Name: "v20"}}
+	if names, err := c.Entries(ctx, rpc.SourceCommitted, "vlans", "v"); err != nil || !slices.Equal(names, want) {
+		t.Errorf("entries %v, %v", names, err)
 	}
-	if names, err := c.Complete(ctx, "vlans", "v"); err != nil || len(names) != 1 || names[0].Name != "v10" {
+	if names, err := c.Complete(ctx, "vlans", "v"); err != nil || !slices.Equal(names, want) {
 		t.Errorf("complete %v, %v", names, err)
 	}
 	for format, want := range map[string]string{
