@@ -10,8 +10,7 @@
 // byte offset of the token that it is about; an unambiguous abbreviation parses
 // to the same result as the word in full. No input makes it panic.
 //
-// It must never hold a list of words of its own beside the schema, except for the
-// verbs of configuration mode, the pipes and the commands which the shell answers
-// itself, and it must never ask for live names: it names their source
-// (Choice.Source) and the caller asks.
+// It must never hold a list of words of its own beside the schema and package own,
+// except for the verbs of configuration mode and the pipes, and it must never ask for
+// live names: it names their source (Choice.Source) and the caller asks.
 package command
