@@ -266,11 +266,22 @@ func (d *dispatcher) configurationStatus(context.Context, netconf.Operation) net
 	return netconf.Reply{Body: netconf.TextElement("output", d.session.Status().String())}
 }
 
+// updateConfiguration brings a private candidate up to date. What stands in the way is
+// named in the words of a commit, which would have met the same.
+func (d *dispatcher) updateConfiguration(ctx context.Context, _ netconf.Operation) netconf.Reply {
+	problems, err := d.session.Update(ctx)
+	reply := d.standard(problems, err)
+	if conf.Failed(problems) {
+		reply.Errors = append(reply.Errors, netconf.Errorf("update failed: the private configuration is as it was"))
+	}
+	return reply
+}
+
 // closeConfiguration ends editing.
 func (d *dispatcher) closeConfiguration(context.Context, netconf.Operation) netconf.Reply {
 	reply := netconf.Done()
 	if d.session.Leave() {
-		reply.Errors = append(reply.Errors, netconf.Warningf("uncommitted changes discarded"))
+		reply.Errors = append(reply.Errors, netconf.Warningf("discarding uncommitted changes"))
 	}
 	return reply
 }

@@ -110,6 +110,7 @@ func (f *Face) table() map[string]operation {
 		"open-configuration":   {"configure", edit, (*dispatcher).openConfiguration},
 		"close-configuration":  {"configure", edit, (*dispatcher).closeConfiguration},
 		"configuration-status": {"status", edit, (*dispatcher).configurationStatus},
+		"update-configuration": {"update", edit, (*dispatcher).updateConfiguration},
 		"lock-configuration":   {"configure exclusive", edit, (*dispatcher).lock},
 		"unlock-configuration": {"configure exclusive", edit, (*dispatcher).unlock},
 

@@ -57,7 +57,7 @@ func TestEveryRPCTakesAPermission(t *testing.T) {
 func TestWhoMayAsk(t *testing.T) {
 	t.Parallel()
 	edits := "cancel-commit close-configuration commit commit-configuration component-rpc configuration-status copy-config delete-config discard-changes edit-config " +
-		"get get-config get-configuration load-configuration lock lock-configuration open-configuration unlock unlock-configuration validate"
+		"get get-config get-configuration load-configuration lock lock-configuration open-configuration unlock unlock-configuration update-configuration validate"
 	always := "command complete get-schema"
 	for class, want := range map[string]string{
 		permission.SuperUser:    edits + " " + always,

@@ -218,6 +218,8 @@ func (r *Recorder) Line(op netconf.Operation) string {
 		return r.load(read[rpc.LoadConfiguration](op.XML))
 	case "commit-configuration":
 		return "commit"
+	case "update-configuration":
+		return "update"
 	case "component-rpc":
 		c := read[rpc.ComponentRPC](op.XML)
 		if line := read[rpc.Command](c.RPC).Line; line != "" {

@@ -104,6 +104,8 @@ var (
 	ErrReadOnly = errors.New("no director leads at the moment: the configuration can be read but not changed")
 	// ErrModified: the shared candidate holds changes, so that nobody can have it alone.
 	ErrModified = errors.New("configuration database modified")
+	// ErrNotPrivate: update without a candidate of one's own.
+	ErrNotPrivate = errors.New("update goes with configure private alone: the shared candidate is always up to date")
 	// ErrNotLocked: unlock without a lock.
 	ErrNotLocked = errors.New("configuration database is not locked by this session")
 )

@@ -12,7 +12,10 @@ import (
 
 // conflict is a statement that two operators changed, each to something else
 // (reliability.md F43).
-type conflict struct{ mine, theirs conf.Edit }
+type conflict struct {
+	mine, theirs conf.Edit
+	why          string // mine cannot be carried out on theirs; empty: both changed it
+}
 
 // others are the edits that somebody else made, by the statement they change.
 type others struct {
@@ -76,13 +79,13 @@ func merge(base, mine, theirs conf.Tree) (conf.Tree, []conflict) {
 		chosen, differs := by.excluded(e)
 		switch {
 		case differs:
-			conflicts = append(conflicts, conflict{e, chosen})
+			conflicts = append(conflicts, conflict{mine: e, theirs: chosen})
 		case both && (other.Op != e.Op || other.Value != e.Value):
-			conflicts = append(conflicts, conflict{e, other})
+			conflicts = append(conflicts, conflict{mine: e, theirs: other})
 		case gone && e.Op != conf.Delete:
-			conflicts = append(conflicts, conflict{e, deleted})
+			conflicts = append(conflicts, conflict{mine: e, theirs: deleted})
 		case used && e.Op == conf.Delete:
-			conflicts = append(conflicts, conflict{e, inside})
+			conflicts = append(conflicts, conflict{mine: e, theirs: inside})
 		case !both && !gone:
 			edits = append(edits, e)
 		}
@@ -90,11 +93,20 @@ func merge(base, mine, theirs conf.Tree) (conf.Tree, []conflict) {
 	if len(conflicts) > 0 {
 		return theirs, conflicts
 	}
-	tree, problems := theirs.Apply(edits)
-	if conf.Failed(problems) { // two changes that are well each and not together
-		return theirs, []conflict{{mine: conf.Edit{Path: edits[0].Path}, theirs: conf.Edit{Path: edits[0].Path}}}
+	for i := range edits {
+		edits[i].Pos.Line = i + 1 // a problem tells by it whose it is
 	}
-	return tree, nil
+	tree, problems := theirs.Apply(edits)
+	if !conf.Failed(problems) {
+		return tree, nil
+	}
+	for _, p := range problems { // changes that are well each and not together
+		if p.Severity == conf.Error && p.Pos.Line > 0 {
+			e := edits[p.Pos.Line-1]
+			conflicts = append(conflicts, conflict{mine: e, theirs: e, why: p.Text})
+		}
+	}
+	return theirs, conflicts
 }
 
 // maxBlame bounds how many revisions are read to find who made a change.
@@ -135,6 +147,8 @@ func (c conflict) text(r Revision) string {
 		by = fmt.Sprintf("%s via %s at %s (revision %d)", r.User, r.Client, report.Timestamp(r.At), r.Number)
 	}
 	switch {
+	case c.why != "":
+		return c.why + " since this private configuration was opened"
 	case c.theirs.Op == conf.Delete:
 		return fmt.Sprintf("'%s' was deleted by %s since this private configuration was opened", c.theirs.Path, by)
 	case c.mine.Value != "" && c.theirs.Value != "":

@@ -157,7 +157,7 @@ func (s *Session) Enter(mode Mode) (Status, error) {
 		}
 	}
 	if mode == Private && s.mode != Private {
-		s.base, s.own, s.from = s.db.mu.active, s.db.mu.active, s.db.mu.revision
+		s.open()
 	}
 	s.mode, s.locked = mode, false
 	return s.status(func(o *Session) bool { return o != s }), nil
@@ -171,13 +171,18 @@ func (s *Session) Status() Status {
 }
 
 func (s *Session) status(whom func(*Session) bool) Status {
-	st := Status{Modified: s.mode != Private && !same(s.db.mu.candidate, s.db.mu.active)}
+	st := Status{Modified: s.modified()}
 	for _, o := range s.db.mu.sessions {
 		if whom(o) && o.mode != Viewing {
 			st.Editors = append(st.Editors, o.editor())
 		}
 	}
 	return st
+}
+
+// open makes the private candidate the active configuration; the lock is held.
+func (s *Session) open() {
+	s.base, s.own, s.from = s.db.mu.active, s.db.mu.active, s.db.mu.revision
 }
 
 // Leave ends editing. Uncommitted changes of an exclusive or private session are
@@ -192,9 +197,9 @@ func (s *Session) leave() (dropped bool) {
 	mu := &s.db.mu
 	switch {
 	case s.mode == Private:
-		dropped = !same(s.own, s.base)
+		dropped = s.modified()
 	case mu.exclusive == s:
-		dropped = !same(mu.candidate, mu.active)
+		dropped = s.modified()
 		mu.candidate, mu.exclusive = mu.active, nil
 	}
 	s.mode, s.locked, s.touched = Viewing, false, false
@@ -287,6 +292,9 @@ func (s *Session) change(f func(conf.Tree) (conf.Tree, []conf.Problem)) ([]conf.
 	}
 	if s.mode == Private {
 		s.own = next
+		if same(next, s.db.mu.active) { // nothing of his own is left: he is up to date
+			s.open()
+		}
 	} else {
 		s.db.mu.candidate, s.touched = next, true
 	}
@@ -328,11 +336,19 @@ func (s *Session) Compare(ctx context.Context, n int, at conf.Path) (string, err
 	return conf.Compare(old, s.Candidate(), at), nil
 }
 
-// Modified reports whether the candidate differs from the active configuration.
+// Modified reports whether the candidate holds changes that are not committed: those
+// that others committed meanwhile are none of a private one.
 func (s *Session) Modified() bool {
 	s.db.mu.Lock()
 	defer s.db.mu.Unlock()
-	return !same(s.candidate(), s.db.mu.active)
+	return s.modified()
+}
+
+func (s *Session) modified() bool {
+	if s.mode == Private {
+		return !same(s.own, s.base)
+	}
+	return !same(s.db.mu.candidate, s.db.mu.active)
 }
 
 // Editing returns how the session edits.

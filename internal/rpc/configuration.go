@@ -98,6 +98,12 @@ type ConfigurationStatus struct {
 	XMLName xml.Name `xml:"urn:oneswitch:fabric:1 configuration-status"`
 }
 
+// UpdateConfiguration is `update` of the shell: what others have committed comes
+// beneath the changes of a private candidate.
+type UpdateConfiguration struct {
+	XMLName xml.Name `xml:"urn:oneswitch:fabric:1 update-configuration"`
+}
+
 // CloseConfiguration is the Junos RPC close-configuration.
 type CloseConfiguration struct {
 	XMLName xml.Name `xml:"close-configuration"`

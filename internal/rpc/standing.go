@@ -15,6 +15,7 @@ type Stands struct {
 	XMLName    xml.Name `xml:"urn:oneswitch:fabric:1 stands"`
 	HostName   string   `xml:"host-name"`
 	Greeting   string   `xml:"greeting,omitempty"`    // system login announcement; in the first answer
+	Modified   bool     `xml:"modified,omitempty"`    // the session's candidate holds changes that are not committed
 	RollbackIn int      `xml:"rollback-in,omitempty"` // seconds until a commit goes back unless confirmed; 0: none waits
 	Last       string   `xml:"last"`
 	Notices    []Notice `xml:"notice"`

@@ -54,6 +54,7 @@ func newEditVerbs() []editVerb {
 		{verb{word("top", "Exit to top level of configuration"), nil}, pathNone},
 		{verb{word("unprotect", "Unprotect the statement"), nil}, pathNamed},
 		{verb{word("up", "Exit one level of configuration"), afterUp}, pathNone},
+		{verb{word("update", "Update private database"), nil}, pathNone},
 		{verb{word("wildcard", "Wildcard operations"), nil}, pathWildcard},
 	}
 }
