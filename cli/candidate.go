@@ -158,13 +158,6 @@ func (s *shell) ask(request any) (netconf.Reply, error) {
 	return reply, err
 }
 
-// changed reports whether the candidate differs from the active configuration.
-func (s *shell) changed() bool {
-	req := rpc.GetConfiguration{Format: pipe.Text, Compare: "rollback", Rollback: "0"}
-	text, err := s.configurationText(req)
-	return err == nil && strings.TrimSpace(text) != ""
-}
-
 // status is `status`: who edits, this session included.
 func (s *shell) status() {
 	reply, err := s.ask(rpc.ConfigurationStatus{})
@@ -178,6 +171,16 @@ func (s *shell) status() {
 		return
 	}
 	s.out.Print(notice)
+}
+
+// update is `update`: what others have committed comes beneath the changes of a private
+// candidate. Junos has nothing to say when it did.
+func (s *shell) update() {
+	reply, err := s.ask(rpc.UpdateConfiguration{})
+	s.out.Print(warnings(reply))
+	if err != nil {
+		s.fail(err)
+	}
 }
 
 // agreeToDelete shows what `wildcard delete` will take away and asks.

@@ -56,6 +56,7 @@ func (s *shell) edit(text string) {
 		for ; n > 0; n-- {
 			s.level = s.level.Up()
 		}
+		s.rise()
 	case "exit", "quit":
 		s.exit(st.Has("configuration-mode"))
 	case "run":
@@ -110,6 +111,8 @@ func (s *shell) change(st command.Statement) {
 		s.saveCandidate(st)
 	case "status":
 		s.status()
+	case "update":
+		s.update()
 	case "help":
 		text, err := s.help(st.Level).Answer(st.Words)
 		if err != nil {
@@ -135,33 +138,6 @@ func (s *shell) change(st command.Statement) {
 	default:
 		s.apply(st)
 	}
-}
-
-// exit goes back to the level before the last edit, or leaves configuration mode.
-func (s *shell) exit(mode bool) {
-	if n := len(s.left); n > 0 && !mode {
-		s.level, s.left = s.left[n-1], s.left[:n-1]
-		return
-	}
-	if s.changed() && s.term != nil {
-		s.out.Print("The configuration has been changed but not committed\n")
-		if !s.agree("Exit with uncommitted changes? [yes,no] (yes) ", true) {
-			return
-		}
-	}
-	s.leaveConfiguration()
-}
-
-// leaveConfiguration ends the editing session; exclusive and private candidates
-// are dropped by the server.
-func (s *shell) leaveConfiguration() {
-	_, err := s.ask(rpc.CloseConfiguration{})
-	s.edits = edits{}
-	if err != nil {
-		s.fail(err)
-		return
-	}
-	s.out.Print("Exiting configuration mode\n\n")
 }
 
 // apply sends one statement to the candidate.

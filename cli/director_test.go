@@ -29,7 +29,8 @@ type fakeDirector struct {
 	candidate conf.Tree
 	revisions []conf.Tree // newest first
 	block     chan struct{}
-	confirm   int // minutes that a commit waits to be confirmed
+	alone     bool // nobody else sees the candidate, which goes with the session
+	confirm   int  // minutes that a commit waits to be confirmed
 	notices   []rpc.Notice
 	ports     []rpc.Name
 }
@@ -92,12 +93,12 @@ func (d *fakeDirector) Dispatch(ctx context.Context, op netconf.Operation) netco
 	case "commit-configuration":
 		return d.commit(op)
 	case "open-configuration":
-		return netconf.Done()
+		return d.open(op)
 	case "configuration-status":
 		return netconf.Reply{Body: netconf.TextElement("output", "Users currently editing the configuration:\n"+
 			"  admin terminal pts/3 (pid 4711) on since 2026-01-01 00:00:00 UTC\n      [edit]\n")}
 	case "close-configuration":
-		return netconf.Done()
+		return d.close()
 	case "standing":
 		return d.standing(op)
 	}
@@ -244,6 +245,30 @@ func (d *fakeDirector) component(op netconf.Operation) netconf.Reply {
 	return body(rpc.Output{Text: "answer of Node0\n"})
 }
 
+func (d *fakeDirector) modified() bool { return d.candidate.Hash() != d.revisions[0].Hash() }
+
+// open begins to edit.
+func (d *fakeDirector) open(op netconf.Operation) netconf.Reply {
+	var r rpc.OpenConfiguration
+	d.decode(op, &r)
+	reply := netconf.Done()
+	if d.alone = r.Private != nil || r.Exclusive != nil; d.alone {
+		reply.Errors = append(reply.Errors, netconf.Warningf("uncommitted changes will be discarded on exit"))
+	}
+	return reply
+}
+
+// close ends it.
+func (d *fakeDirector) close() netconf.Reply {
+	reply := netconf.Done()
+	if d.alone && d.modified() {
+		d.candidate = d.revisions[0]
+		reply.Errors = append(reply.Errors, netconf.Warningf("discarding uncommitted changes"))
+	}
+	d.alone = false
+	return reply
+}
+
 func (d *fakeDirector) at(words string) conf.Path {
 	split, err := conf.Split(words)
 	if err != nil {
@@ -335,7 +360,7 @@ func (d *fakeDirector) load(op netconf.Operation) netconf.Reply {
 func (d *fakeDirector) standing(op netconf.Operation) netconf.Reply {
 	var r rpc.Standing
 	d.decode(op, &r)
-	out := rpc.Stands{RollbackIn: 60 * d.confirm, Last: strconv.Itoa(len(d.notices))}
+	out := rpc.Stands{Modified: d.modified(), RollbackIn: 60 * d.confirm, Last: strconv.Itoa(len(d.notices))}
 	out.HostName, _ = d.revisions[0].Root().Child("system").Leaf("host-name")
 	if seen, err := strconv.Atoi(r.Since); err == nil {
 		out.Notices = d.notices[seen:]

@@ -144,17 +144,6 @@ func (s *shell) interact(term *line.Terminal) int {
 	return 0
 }
 
-// mayEnd asks whether to go with uncommitted changes. ^D also says that the client
-// has nothing more to say: then nobody answers, and the session ends.
-func (s *shell) mayEnd() bool {
-	if !s.editing || !s.changed() {
-		return true
-	}
-	s.out.Print("The configuration has been changed but not committed\n")
-	answer, err := s.term.Ask("Exit with uncommitted changes? [yes,no] (yes) ")
-	return err != nil || !strings.HasPrefix(strings.ToLower(answer), "n")
-}
-
 // prompt is what stands before the next line (QF-REF northbound 1).
 func (s *shell) prompt() line.Prompt {
 	p := line.Prompt{Text: s.promptText(), Rows: s.rows(), Idle: s.settings.idle}

@@ -37,8 +37,11 @@ func TestMain(m *testing.M) {
 
 func rewrite() bool { return flag.Lookup("rewrite").Value.String() == "true" }
 
-// connect serves d on a socket and returns the end for the shell.
-func connect(t testing.TB, d *fakeDirector) *os.File {
+// opener starts the dispatcher of a session.
+type opener func(*netconf.Session) netconf.Dispatcher
+
+// connect serves a user on a socket and returns the end for the shell.
+func connect(t testing.TB, user string, open opener) *os.File {
 	t.Helper()
 	fds, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
 	if err != nil {
@@ -51,12 +54,12 @@ func connect(t testing.TB, d *fakeDirector) *os.File {
 	}
 	_ = ours.Close()
 	server := netconf.NewServer(netconf.Config{
-		Open: func(*netconf.Session) netconf.Dispatcher { return d },
+		Open: open,
 		Log:  slog.New(slog.DiscardHandler),
 	})
 	ctx, stop := context.WithCancel(context.Background())
 	var serving sync.WaitGroup
-	serving.Go(func() { _ = server.Serve(ctx, conn, netconf.Peer{User: "admin", Via: "local"}) })
+	serving.Go(func() { _ = server.Serve(ctx, conn, netconf.Peer{User: user, Remote: "10.0.0.9", Via: "local"}) })
 	t.Cleanup(func() {
 		stop()
 		serving.Wait()
@@ -66,10 +69,15 @@ func connect(t testing.TB, d *fakeDirector) *os.File {
 
 func shellCommand(t testing.TB, d *fakeDirector, args ...string) *exec.Cmd {
 	t.Helper()
+	return shellOf(t, "admin", func(*netconf.Session) netconf.Dispatcher { return d }, args...)
+}
+
+func shellOf(t testing.TB, user string, open opener, args ...string) *exec.Cmd {
+	t.Helper()
 	cmd := exec.Command(os.Args[0], args...)
 	home := t.TempDir()
-	cmd.Env = append(os.Environ(), envChild+"=1", envUser+"=admin", envHome+"="+home)
-	socket := connect(t, d)
+	cmd.Env = append(os.Environ(), envChild+"=1", envUser+"="+user, envHome+"="+home)
+	socket := connect(t, user, open)
 	t.Cleanup(func() { _ = socket.Close() })
 	cmd.ExtraFiles = []*os.File{socket}
 	cmd.Dir = home
@@ -88,15 +96,22 @@ type screen struct {
 }
 
 // seen is what has been written so far, with what differs from run to run made the
-// same: the user's directory and the time.
+// same: the user's directory, his terminal and the time.
 func (s *screen) seen() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	clock := regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC`)
-	return clock.ReplaceAllString(strings.ReplaceAll(s.out, s.cmd.Dir, "/home/admin"), "2026-01-01 00:00:00 UTC")
+	out := clock.ReplaceAllString(strings.ReplaceAll(s.out, s.cmd.Dir, "/home/admin"), "2026-01-01 00:00:00 UTC")
+	return regexp.MustCompile(`terminal pts/\d+ \(pid \d+\)`).ReplaceAllString(out, "terminal pts/0 (pid 1000)")
 }
 
 func startShell(t *testing.T, d *fakeDirector) *screen {
+	t.Helper()
+	return seat(t, "admin", func(*netconf.Session) netconf.Dispatcher { return d })
+}
+
+// seat starts the shell of a user.
+func seat(t *testing.T, user string, open opener) *screen {
 	t.Helper()
 	master, slave, err := pty.Open()
 	if err != nil {
@@ -108,7 +123,7 @@ func startShell(t *testing.T, d *fakeDirector) *screen {
 	if err := pty.Setsize(slave, &pty.Winsize{Rows: 24, Cols: 80}); err != nil {
 		t.Fatal(err)
 	}
-	cmd := shellCommand(t, d)
+	cmd := shellOf(t, user, open)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = slave, slave, slave
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	if err := cmd.Start(); err != nil {
