@@ -107,7 +107,7 @@ func (accepting) Pending() error { return nil }
 
 func (accepting) Claim(session.Claim) error { return nil }
 
-func (accepting) Confirm(context.Context, func(string)) (bool, error) { return false, nil }
+func (accepting) Confirm(context.Context, session.Change) (uint64, error) { return 0, nil }
 
 // sit gives an operator a terminal with a shell.
 func (o *office) sit(t *testing.T, user string) *screen {

@@ -1,9 +1,12 @@
 package director
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"oneswitch/internal/netconf"
 	"oneswitch/inventory"
@@ -134,7 +137,8 @@ func TestConfirmation(t *testing.T) {
 	l.configured(c, "P1377-C")
 	waits := func() bool { return strings.Contains(l.text(c, "show system commit"), "rollback in") }
 	confirmed := "<commit-configuration><confirmed/><confirm-timeout>2</confirm-timeout></commit-configuration>"
-	for i, confirm := range []string{"<commit-configuration/>", "<commit-configuration><check/></commit-configuration>", "<commit/>"} {
+	for i, confirm := range []string{"<commit-configuration><log>looks good</log></commit-configuration>",
+		"<commit-configuration><check/></commit-configuration>", "<commit/>"} {
 		l.must(c, load("set vlans v10 description "+string(rune('a'+i))))
 		l.must(c, confirmed)
 		if !waits() {
@@ -144,6 +148,15 @@ func TestConfirmation(t *testing.T) {
 		if waits() {
 			t.Errorf("%s does not confirm", confirm)
 		}
+	}
+	// A commit that confirms is one of its own with its comment, a check is none.
+	history := regexp.MustCompile(`(?m)^(\d+) .* by (.*)$`).ReplaceAllString(l.text(c, "show system commit"), "$1 $2")
+	want := "0 admin via netconf\n1 admin via netconf\n2 admin via netconf\n3 admin via netconf\n    looks good\n4 admin via netconf\n5 root via other\n    factory configuration\n"
+	if diff := cmp.Diff(want, history); diff != "" {
+		t.Errorf("show system commit (-want +got):\n%s", diff)
+	}
+	if diff := l.must(c, `<get-configuration compare="rollback" rollback="1" format="text"/>`); strings.Contains(diff, "description") {
+		t.Errorf("rollback 1 is not what the last commit confirmed: %s", diff)
 	}
 	if reply := l.ask(c, "<cancel-commit/>"); reply.Err() == nil {
 		t.Error("cancel-commit with nothing to cancel")

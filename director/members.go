@@ -1,6 +1,7 @@
 package director
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -204,6 +205,8 @@ func (r *role) intents(ctx context.Context, tree conf.Tree) (compile.Intents, er
 // repeat is why the active configuration is committed once more.
 type repeat struct {
 	parent   uint64
+	user     string // empty: nobody, the fabric itself
+	client   string
 	comment  string
 	confirm  commit.Confirm
 	progress func(string)
@@ -215,7 +218,7 @@ func (r *role) again(ctx context.Context, tree conf.Tree, touched []commit.Inten
 	if err != nil {
 		return 0, err
 	}
-	change := commit.Change{Parent: why.parent, User: "root", Client: "other", Comment: why.comment, At: r.clock.Now(), Config: text, Confirm: why.confirm}
+	change := commit.Change{Parent: why.parent, User: cmp.Or(why.user, "root"), Client: cmp.Or(why.client, session.ClientOther), Comment: why.comment, At: r.clock.Now(), Config: text, Confirm: why.confirm}
 	out, err := r.propose(ctx, change, touched, why.progress)
 	switch {
 	case err != nil:

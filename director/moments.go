@@ -97,32 +97,32 @@ func (r *role) Claim(by session.Claim) error {
 // Confirm makes the commit permanent that waits to be confirmed: it commits the same
 // configuration on all members that hold a ticket. Preparing disarms them, the
 // decision takes the deadline away (reliability.md 3.2 D6).
-func (r *role) Confirm(ctx context.Context, progress func(string)) (bool, error) {
+func (r *role) Confirm(ctx context.Context, by session.Change) (uint64, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitPatience)
 	defer cancel()
 	if r.lease.Epoch() == 0 {
-		return false, r.readOnly()
+		return 0, r.readOnly()
 	}
 	if !r.waits().confirm.Waits() {
-		return false, nil
+		return 0, nil
 	}
 	tree, _ := r.data.Active()
 	intents, err := r.intents(ctx, tree)
 	if err != nil {
-		return false, err
+		return 0, err
 	}
 	touched, err := r.touched(intents, everybody)
 	if err != nil {
-		return false, err
+		return 0, err
 	}
-	told(progress)(verdict.Affected(r.names(), len(intents), touched))
-	revision, err := r.again(ctx, tree, touched, repeat{parent: r.driver.State().Current, comment: "confirmed", progress: progress})
+	told(by.Progress)(verdict.Affected(r.names(), len(intents), touched))
+	revision, err := r.again(ctx, tree, touched, repeat{parent: r.driver.State().Current, user: by.User, client: by.Client, comment: by.Comment, progress: by.Progress})
 	r.data.Repeated(revision)
 	if err != nil {
 		r.relearn(ctx)
-		return false, fmt.Errorf("the commit is not confirmed: %w", err)
+		return 0, fmt.Errorf("the commit is not confirmed: %w", err)
 	}
-	return true, r.learnWaiting(ctx)
+	return revision, r.learnWaiting(ctx)
 }
 
 // overdue reports whether a commit that waits has to go back now: a member did so by

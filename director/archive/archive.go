@@ -36,8 +36,9 @@ func New(db *store.DB) *Archive { return &Archive{db: db} }
 // revisions of enrolments repeat the one before.
 const maxRead = 1000
 
-// Revisions leaves out the revisions that changed members and not the
-// configuration, so that rollback n is the n-th configuration before this one.
+// Revisions leaves out the revisions that the fabric made and that changed members and
+// not the configuration, so that rollback n is the n-th commit of an operator before this
+// one. One that confirms another is a commit, though it changes nothing (Junos).
 func (a *Archive) Revisions(ctx context.Context, limit int) ([]session.Revision, error) {
 	all, err := a.db.Revisions(ctx, min(limit*4+16, maxRead))
 	if err != nil && len(all) == 0 {
@@ -49,7 +50,7 @@ func (a *Archive) Revisions(ctx context.Context, limit int) ([]session.Revision,
 		if last == 0 {
 			last = r.Number
 		}
-		if i+1 < len(all) && all[i+1].Config == r.Config {
+		if i+1 < len(all) && all[i+1].Config == r.Config && r.Client == session.ClientOther {
 			continue
 		}
 		one := revision(r)

@@ -54,8 +54,11 @@ func (d *dispatcher) checkAndConfirm(ctx context.Context) netconf.Reply {
 	if reply.Err() != nil {
 		return reply
 	}
-	if _, err := d.session.Confirm(ctx, d.claim("")); err != nil {
+	switch confirmed, err := d.session.Confirm(ctx, d.claim("")); {
+	case err != nil:
 		return failure(err)
+	case confirmed:
+		d.did = "commit check that confirms"
 	}
 	return reply
 }

@@ -95,7 +95,12 @@ func (f *fake) Claim(c session.Claim) error {
 	return nil
 }
 
-func (f *fake) Confirm(context.Context, func(string)) (bool, error) { return f.confirm != 0, nil }
+func (f *fake) Confirm(context.Context, session.Change) (uint64, error) {
+	if f.confirm == 0 {
+		return 0, nil
+	}
+	return uint64(len(f.texts)), nil
+}
 
 func (f *fake) Schedule(_ context.Context, c session.Change, at time.Time) error {
 	f.pending = fmt.Errorf("there is a pending commit at %s", at.Format(time.DateTime))

@@ -62,11 +62,7 @@ func (s *Session) Commit(ctx context.Context, o Order) (Result, error) {
 	}
 	if active, rev := s.db.Active(); o.Confirm.After == 0 && same(tree, active) {
 		o.tell("nothing has been changed")
-		if _, err := s.db.cfg.Committer.Confirm(ctx, o.Progress); err != nil {
-			return Result{}, err
-		}
-		s.settle(tree, rev)
-		return Result{Committed: true, Revision: rev}, nil
+		return s.confirm(ctx, tree, rev, o)
 	}
 	change, err := s.described(tree, o)
 	if err != nil {
@@ -77,6 +73,21 @@ func (s *Session) Commit(ctx context.Context, o Order) (Result, error) {
 		return res, err
 	}
 	res.Problems = append(problems, res.Problems...)
+	s.settle(tree, res.Revision)
+	return res, nil
+}
+
+// confirm is a commit without a change: it confirms what waits to be confirmed, and is a
+// commit of its own then, as in Junos. Without anything that waits nothing is kept of it.
+func (s *Session) confirm(ctx context.Context, tree conf.Tree, active uint64, o Order) (Result, error) {
+	confirmed, err := s.db.cfg.Committer.Confirm(ctx, Change{User: s.who.User, Client: s.who.Client, Comment: o.Comment, Progress: o.Progress})
+	if err != nil {
+		return Result{}, err
+	}
+	res := Result{Committed: true, Revision: max(active, confirmed)}
+	if confirmed == 0 && o.Comment != "" && s.who.Client == "cli" { // programs repeat themselves, and stop at warnings
+		res.Problems = []conf.Problem{{Severity: conf.Warning, Code: conf.Semantic, Text: "nothing has been changed, so the comment is not kept"}}
+	}
 	s.settle(tree, res.Revision)
 	return res, nil
 }
@@ -122,7 +133,8 @@ func (s *Session) Change(ctx context.Context, o Order) (Change, error) {
 	return s.described(tree, o)
 }
 
-// Confirm makes the commit permanent that waits to be confirmed.
+// Confirm makes the commit permanent that waits to be confirmed, without being a commit:
+// the history names it, but it is no configuration to roll back to.
 func (s *Session) Confirm(ctx context.Context, c Claim) (waited bool, err error) {
 	done, err := s.db.begin(ctx)
 	if err != nil {
@@ -132,7 +144,8 @@ func (s *Session) Confirm(ctx context.Context, c Claim) (waited bool, err error)
 	if err := s.db.cfg.Committer.Claim(c); err != nil {
 		return false, err
 	}
-	return s.db.cfg.Committer.Confirm(ctx, nil)
+	confirmed, err := s.db.cfg.Committer.Confirm(ctx, Change{User: s.who.User, Client: ClientOther, Comment: "confirmed via " + s.who.Client})
+	return confirmed != 0, err
 }
 
 // begin waits until no other commit runs; done lets the next one go.

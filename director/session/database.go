@@ -16,6 +16,10 @@ import (
 // MaxRollback is the highest number that rollback takes (Junos keeps fifty).
 const MaxRollback = 49
 
+// ClientOther is the client of what the fabric commits by itself, or to keep a fact. It
+// makes no configuration to roll back to unless it changes one.
+const ClientOther = "other"
+
 // Revision is one committed configuration without its text.
 type Revision struct {
 	Number  uint64
@@ -28,8 +32,8 @@ type Revision struct {
 
 // History is where committed configurations are kept.
 type History interface {
-	// Revisions returns the newest revisions whose configuration differs from the
-	// one before, newest first: rollback 0, 1, 2 ...
+	// Revisions returns the newest revisions that changed the configuration or that an
+	// operator committed, newest first: rollback 0, 1, 2 ...
 	Revisions(ctx context.Context, limit int) ([]Revision, error)
 	// Text returns the configuration of a revision in Junos text form.
 	Text(ctx context.Context, revision uint64) (string, error)
@@ -92,9 +96,10 @@ type Committer interface {
 	Pending() error
 	// Claim is why an operator may not confirm what waits, which every commit does.
 	Claim(c Claim) error
-	// Confirm makes a commit permanent that waits to be confirmed. It reports false
-	// when none does.
-	Confirm(ctx context.Context, progress func(step string)) (waited bool, err error)
+	// Confirm makes a commit permanent that waits to be confirmed, by the user, the
+	// client and with the comment of the change. It returns the revision that repeats
+	// the configuration for that, 0 when none waits.
+	Confirm(ctx context.Context, by Change) (revision uint64, err error)
 }
 
 // What sessions are refused with. Locked carries more and is a type.

@@ -29,7 +29,8 @@ type fabric struct {
 	pending error
 	claim   error
 
-	confirmed int
+	waits     bool     // a commit to be confirmed
+	confirmed []string // by user/client/comment
 }
 
 func (f *fabric) Revisions(_ context.Context, limit int) ([]session.Revision, error) {
@@ -83,11 +84,17 @@ func (f *fabric) Commit(_ context.Context, c session.Change) (session.Result, er
 func (f *fabric) Pending() error { return f.pending }
 
 func (f *fabric) Claim(session.Claim) error { return f.claim }
-func (f *fabric) Confirm(context.Context, func(string)) (bool, error) {
+func (f *fabric) Confirm(_ context.Context, by session.Change) (uint64, error) {
 	f.Lock()
 	defer f.Unlock()
-	f.confirmed++
-	return true, nil
+	if !f.waits {
+		return 0, nil
+	}
+	f.waits = false
+	f.confirmed = append(f.confirmed, strings.Join([]string{by.User, by.Client, by.Comment}, "/"))
+	by.Text = f.texts[len(f.texts)-1]
+	f.texts, f.changes = append(f.texts, by.Text), append(f.changes, by)
+	return uint64(len(f.texts)), nil
 }
 
 const factory = "system {\n    host-name oneswitch;\n}\nvlans {\n    default {\n        vlan-id 1;\n    }\n}\n"
@@ -268,9 +275,25 @@ func TestConfirmAndLimit(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	s := d.open("ann")
-	d.commit(s)
-	if d.confirmed != 1 || len(d.fabric.texts) != 1 {
-		t.Errorf("a commit of nothing: confirmed %d times, %d revisions", d.confirmed, len(d.fabric.texts))
+	d.waits = true
+	if res, err := s.Commit(context.Background(), session.Order{Comment: "seen"}); err != nil || !res.Committed || res.Revision != 2 || len(res.Problems) > 0 {
+		t.Errorf("a commit that confirms: %+v %v", res, err)
+	}
+	if _, rev := d.db.Active(); rev != 2 || s.Modified() {
+		t.Errorf("after it revision %d is active, modified %t", rev, s.Modified())
+	}
+	d.waits = true
+	if waited, err := s.Confirm(context.Background(), session.Claim{}); err != nil || !waited {
+		t.Errorf("a check that confirms: %t %v", waited, err)
+	}
+	if diff := cmp.Diff([]string{"ann/cli/seen", "ann/other/confirmed via cli"}, d.confirmed); diff != "" {
+		t.Errorf("confirmed (-want +got):\n%s", diff)
+	}
+	if res := d.commit(s); len(d.fabric.texts) != 3 || len(res.Problems) > 0 {
+		t.Errorf("a commit of nothing makes %d revisions, warns %v", len(d.fabric.texts), res.Problems)
+	}
+	if res, err := s.Commit(context.Background(), session.Order{Comment: "lost"}); err != nil || len(res.Problems) != 1 || res.Problems[0].Severity != conf.Warning {
+		t.Errorf("a comment on nothing: %+v %v", res, err)
 	}
 	s.Restrict(func(_, after conf.Tree) (conf.Path, bool) {
 		return nil, after.Root().Child("vlans").Entry("vlan", "v10") != nil
