@@ -3,13 +3,10 @@ package cli
 import (
 	"bytes"
 	"encoding/xml"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
-	"oneswitch/cli/line"
-	"oneswitch/cli/pipe"
 	"oneswitch/internal/junos/command"
 	"oneswitch/internal/netconf"
 	"oneswitch/internal/rpc"
@@ -141,73 +138,4 @@ func (s *shell) rollback(st command.Statement) {
 	if s.sendLoad(req) == 0 {
 		s.out.Print("load complete\n")
 	}
-}
-
-// load is `load ACTION (terminal|FILE) [relative]`.
-func (s *shell) load(st command.Statement) {
-	action, from := st.Words[0], st.Words[1]
-	text, err := s.source(from)
-	switch {
-	case errors.Is(err, line.ErrInterrupted):
-		s.failed = true // the terminal shows the ^C
-		return
-	case err != nil:
-		s.fail(err)
-		return
-	}
-	req := rpc.LoadConfiguration{Action: action, Format: pipe.Text}
-	if st.Has("relative") {
-		req.Path = st.Level.String()
-	}
-	switch head := strings.TrimSpace(text); {
-	case action == "set":
-		req.Set = &text
-	case strings.HasPrefix(head, "<"):
-		inner, err := innerConfiguration(text)
-		if err != nil {
-			s.fail(fmt.Errorf("load %s: %w", from, err))
-			return
-		}
-		req.Format, req.Config = pipe.XML, &rpc.Subtree{Inner: inner}
-	case strings.HasPrefix(head, "{"):
-		req.Format, req.JSON = pipe.JSON, &text
-	default:
-		req.Text = &text
-	}
-	if n := s.sendLoad(req); n > 0 {
-		s.out.Print(fmt.Sprintf("load failed (%d errors): the configuration is as it was\n", n))
-		return
-	}
-	s.out.Print("load complete\n")
-}
-
-// source reads what is to be loaded.
-func (s *shell) source(from string) (string, error) {
-	if from != terminalFile {
-		text, err := s.files.Read(from)
-		if err != nil {
-			return "", fmt.Errorf("load %w", err)
-		}
-		return text, nil
-	}
-	if s.term == nil {
-		return "", errors.New("load terminal needs a terminal")
-	}
-	s.out.Print("[Type ^D at a new line to end input]\n")
-	return s.term.ReadText()
-}
-
-// innerConfiguration is what stands inside <configuration> of a file, which may be
-// a whole rpc-reply.
-func innerConfiguration(text string) (rpc.RawXML, error) {
-	start := strings.Index(text, "<configuration")
-	end := strings.LastIndex(text, "</configuration>")
-	if start < 0 {
-		return nil, errors.New("there is no <configuration> element")
-	}
-	open := strings.IndexByte(text[start:], '>')
-	if open < 0 || end < start+open {
-		return nil, errors.New("the <configuration> element does not end")
-	}
-	return rpc.RawXML(text[start+open+1 : end]), nil
 }

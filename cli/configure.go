@@ -140,10 +140,22 @@ func (s *shell) change(st command.Statement) {
 	}
 }
 
-// apply sends one statement to the candidate.
+// apply sends one statement to the candidate. What is said about it needs no level, which
+// the line tells, unless the line is about many.
 func (s *shell) apply(st command.Statement) {
 	line := st.Line + "\n"
-	s.sendLoad(rpc.LoadConfiguration{Action: "set", Format: pipe.Text, Path: st.Level.String(), Set: &line})
+	reply, err := s.ask(rpc.LoadConfiguration{Action: "set", Format: pipe.Text, Path: st.Level.String(), Set: &line})
+	if err != nil && len(reply.Errors) == 0 {
+		s.fail(err)
+		return
+	}
+	for _, e := range reply.Errors {
+		if st.Verb != "wildcard" && st.Verb != "replace" {
+			e.Path = ""
+		}
+		s.out.Print(problem(e))
+		s.failed = s.failed || !e.IsWarning()
+	}
 }
 
 // sendLoad sends a load and shows what the server has to say; it returns how many

@@ -336,6 +336,10 @@ func (d *fakeDirector) load(op netconf.Operation) netconf.Reply {
 		req.Action, req.Format, req.Source = conf.LoadSet, conf.Lines, []byte(*r.Set)
 	case r.Text != nil:
 		req.Format, req.Source = conf.Text, []byte(*r.Text)
+	case r.JSON != nil:
+		req.Format, req.Source = conf.JSON, []byte(*r.JSON)
+	case r.Config != nil:
+		req.Format, req.Source = conf.XML, []byte("<configuration>"+string(r.Config.Inner)+"</configuration>")
 	}
 	if action, ok := map[string]conf.Action{
 		"override": conf.LoadOverride, "replace": conf.LoadReplace, "update": conf.LoadUpdate, "patch": conf.LoadPatch,
@@ -350,7 +354,10 @@ func (d *fakeDirector) load(op netconf.Operation) netconf.Reply {
 	}
 	for _, p := range problems {
 		e := netconf.Errorf("%s", p.Text)
-		e.Severity, e.BadElement = p.Severity.String(), p.Token
+		e.Severity, e.BadElement, e.Line, e.Column = p.Severity.String(), p.Token, p.Pos.Line, p.Pos.Column
+		if p.Path != "" {
+			e.Path = p.Banner()
+		}
 		out.Errors = append(out.Errors, e)
 	}
 	return body(out)

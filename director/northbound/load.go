@@ -26,7 +26,7 @@ func (d *dispatcher) loadConfiguration(ctx context.Context, op netconf.Operation
 		if err != nil {
 			return netconf.Fail(netconf.Errorf("invalid rollback number '%s'", r.Rollback))
 		}
-		return loaded(d.session.Rollback(ctx, n))
+		return d.loaded(d.session.Rollback(ctx, n))
 	case r.URL != "":
 		// Fetching would let anyone with a session read files and reach hosts as the
 		// director: the client sends the text itself.
@@ -36,13 +36,13 @@ func (d *dispatcher) loadConfiguration(ctx context.Context, op netconf.Operation
 		if err != nil {
 			return netconf.Fail(err)
 		}
-		return loaded(d.session.Replace(tree))
+		return d.loaded(d.session.Replace(tree))
 	}
 	req, err := d.loadRequest(r)
 	if err != nil {
 		return netconf.Fail(err)
 	}
-	return loaded(d.session.Load(req))
+	return d.loaded(d.session.Load(req))
 }
 
 // loadRequest finds out what is to be loaded in which form; the element that
@@ -200,7 +200,11 @@ func (d *dispatcher) standard(problems []conf.Problem, err error) netconf.Reply 
 	if err != nil {
 		return failure(err)
 	}
-	return netconf.Reply{Errors: rpcErrors(problems), OK: !conf.Failed(problems)}
+	reply := netconf.Reply{Errors: rpcErrors(problems), OK: !conf.Failed(problems)}
+	for i, e := range reply.Errors {
+		reply.Errors[i] = d.located(e)
+	}
+	return reply
 }
 
 func unsupported(why string) netconf.Reply {

@@ -20,9 +20,15 @@ func rpcError(p conf.Problem) netconf.RPCError {
 	if p.Path != "" || p.Token != "" && (p.Code == conf.Semantic || p.Code == conf.Unapplied) {
 		e.Path = p.Banner() // a statement at the top is named, too
 	}
-	e.BadElement = p.Token
-	if p.Pos.Line > 1 { // a load of many lines: say which one
-		e.Message = fmt.Sprintf("line %d: %s", p.Pos.Line, p.Text)
+	e.BadElement, e.Line, e.Column = p.Token, p.Pos.Line, p.Pos.Column
+	return e
+}
+
+// located says in the message of an error which line it is about, when there are many:
+// programs show the message alone. The shell has the text and shows the line itself.
+func (d *dispatcher) located(e netconf.RPCError) netconf.RPCError {
+	if e.Line > 1 && d.client != "cli" {
+		e.Message = fmt.Sprintf("line %d: %s", e.Line, e.Message)
 	}
 	return e
 }
@@ -53,14 +59,14 @@ func failure(err error) netconf.Reply {
 
 // loaded is the answer to a load: errors and warnings stand inside the results
 // (trap 6), and there is an ok only when nothing failed (trap 5).
-func loaded(problems []conf.Problem, err error) netconf.Reply {
+func (d *dispatcher) loaded(problems []conf.Problem, err error) netconf.Reply {
 	if err != nil {
 		return failure(err)
 	}
 	b := []byte("<load-configuration-results>")
 	failed := 0
 	for _, p := range problems {
-		b = rpcError(p).AppendXML(b)
+		b = d.located(rpcError(p)).AppendXML(b)
 		if p.Severity == conf.Error {
 			failed++
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -24,6 +25,8 @@ type RPCError struct {
 	Path       string `xml:"error-path"` // the configuration banner, [edit vlans v10]
 	Message    string `xml:"error-message"`
 	BadElement string `xml:"error-info>bad-element"`
+	Line       int    `xml:"error-info>line-number"` // of the source that was loaded, from 1; 0: none
+	Column     int    `xml:"error-info>column"`      // in bytes, from 1; 0: none
 }
 
 // Error returns the message, with the path in front when there is one.
@@ -87,12 +90,25 @@ func (e RPCError) AppendXML(b []byte) []byte {
 		b = line(b, "error-path", e.Path)
 	}
 	b = line(b, "error-message", e.Message)
-	if e.BadElement != "" {
-		b = append(b, "<error-info>\n"...)
-		b = line(b, "bad-element", e.BadElement)
-		b = append(b, "</error-info>\n"...)
+	return append(e.appendInfo(b), "</rpc-error>\n"...)
+}
+
+// appendInfo appends what Junos says of the place of an error.
+func (e RPCError) appendInfo(b []byte) []byte {
+	if e.BadElement == "" && e.Line == 0 {
+		return b
 	}
-	return append(b, "</rpc-error>\n"...)
+	b = append(b, "<error-info>\n"...)
+	if e.BadElement != "" {
+		b = line(b, "bad-element", e.BadElement)
+	}
+	if e.Line > 0 {
+		b = line(b, "line-number", strconv.Itoa(e.Line))
+	}
+	if e.Column > 0 {
+		b = line(b, "column", strconv.Itoa(e.Column))
+	}
+	return append(b, "</error-info>\n"...)
 }
 
 func orElse(s, standard string) string {

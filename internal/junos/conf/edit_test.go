@@ -85,9 +85,11 @@ func TestLoadErrors(t *testing.T) {
 		want   []string
 	}{
 		{"text", conf.Text, "vlans {\n  v10 {\n    vlan-id 5000;\n    colour red;\n  }\n  v20 vlan-id 20\n}\nbroken {\n a { b; }\n}\nsystem { host-name \"a b\"; }\n", []string{
+			"3:13 error invalid-value [edit vlans v10] '5000': Value 5000 is not within range (1..4094)",
 			"4:5 error syntax-error [edit vlans v10] 'colour': syntax error",
 			"7:1 error syntax-error [edit vlans v20 vlan-id] '}': syntax error, expecting ';' or '{'",
 			"8:1 error syntax-error [edit] 'broken': syntax error",
+			"11:20 error invalid-value [edit system] 'a b': invalid host name: 'a b'",
 		}},
 		{"text values", conf.Text, "vlans {\n  v10 {\n    vlan-id 5000;\n  }\n}\nsystem { host-name \"a b\"; }\n", []string{
 			"3:13 error invalid-value [edit vlans v10] '5000': Value 5000 is not within range (1..4094)",
@@ -96,13 +98,14 @@ func TestLoadErrors(t *testing.T) {
 		{"text brace", conf.Text, "vlans {\n v10;\n", []string{"3:1 error syntax-error [edit vlans] '': missing '}' at the end"}},
 		{"set", conf.Lines, "set vlans v10 vlan-id 10\nset vlans v10 vlan 10\n# comment\n\ndelete vlans v77\nset vlans v20 vlan-id 0\n", []string{
 			"2:15 error syntax-error [edit vlans v10] 'vlan': syntax error",
+			"6:23 error invalid-value [edit vlans v20] '0': Value 0 is not within range (1..4094)",
 		}},
 		{"set delete", conf.Lines, "delete vlans v77\nset vlans v10", []string{"1:14 warning data-missing [edit vlans] 'v77': statement not found"}},
 		{"xml", conf.XML, "<configuration>\n<vlans><vlan><name>v10</name><colour/></vlan></vlans><nothing/></configuration>", []string{
 			"2:39 error unknown-element [edit vlans v10] 'colour': syntax error",
 			"2:64 error unknown-element [edit] 'nothing': syntax error",
 		}},
-		{"xml broken", conf.XML, "<configuration>\n<vlans>", []string{"2:8 error syntax-error [edit] '': syntax error: XML syntax error on line 2: unexpected EOF"}},
+		{"xml broken", conf.XML, "<configuration>\n<vlans>", []string{"2:8 error syntax-error [edit] '': syntax error: unexpected EOF"}},
 		{"xml without key", conf.XML, "<configuration><vlans><vlan><vlan-id>1</vlan-id></vlan></vlans></configuration>", []string{
 			"1:29 error missing-element [edit vlans] 'vlan': missing mandatory argument: name"}},
 		{"xml delete", conf.XML, `<configuration><vlans><vlan delete="delete"><name>v77</name></vlan></vlans></configuration>`, []string{
@@ -270,7 +273,7 @@ func TestLoadPatch(t *testing.T) {
 		t.Errorf("%v (-want +got):\n%s", sayAll(problems), d)
 	}
 	_, problems = tree.Load(conf.Request{Action: conf.LoadPatch, Source: []byte("[edit vlans]\nnonsense\n[edit bogus]\n+ mtu x;\n")})
-	want = "2:0 error syntax-error [edit vlans] 'nonsense': syntax error in patch\n3:1 error syntax-error [edit] 'bogus': syntax error"
+	want = "2:1 error syntax-error [edit vlans] 'nonsense': syntax error in patch\n3:7 error syntax-error [edit] 'bogus': syntax error"
 	if d := cmp.Diff(want, strings.Join(sayAll(problems)[:min(2, len(problems))], "\n")); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}

@@ -1,6 +1,9 @@
 package conf
 
 import (
+	"cmp"
+	"slices"
+
 	"oneswitch/internal/junos/edit"
 	"oneswitch/internal/junos/schema"
 )
@@ -34,9 +37,7 @@ func (t Tree) Load(r Request) (Tree, []Problem) {
 		r.Format = Lines
 	}
 	edits, problems := r.read(t.schema)
-	if Failed(problems) {
-		return t, problems
-	}
+	broken := Failed(problems)
 	if r.Action == LoadMerge && r.Format == Text { // only load replace heeds the tag
 		for i := range edits {
 			if edits[i].Op == Replace {
@@ -50,6 +51,9 @@ func (t Tree) Load(r Request) (Tree, []Problem) {
 		base = New(t.schema)
 	}
 	next, more := base.apply(edits, r.Action == LoadPatch)
+	if broken {
+		return t, withValues(problems, more)
+	}
 	problems = append(problems, more...)
 	if Failed(problems) {
 		return t, problems
@@ -59,6 +63,22 @@ func (t Tree) Load(r Request) (Tree, []Problem) {
 		problems = append(problems, more...)
 	}
 	return next, problems
+}
+
+// withValues adds to what could not be read those values among the rest that are wrong by
+// themselves: who puts his file right shall not come back for them. What else was found
+// may follow from what is missing.
+func withValues(read, found []Problem) []Problem {
+	found = slices.DeleteFunc(slices.Clone(found), func(p Problem) bool { return p.Code != edit.InvalidValue && p.Code != edit.Protected })
+	all := append(slices.Clone(read), found...)
+	slices.SortStableFunc(all, func(a, b Problem) int {
+		return cmp.Or(a.Pos.Line-b.Pos.Line, a.Pos.Column-b.Pos.Column)
+	})
+	var out edit.Problems
+	for _, p := range all {
+		out.Add(p)
+	}
+	return out.List
 }
 
 // read turns the source into edits.

@@ -23,7 +23,7 @@ func ReadPatch(s *schema.Schema, source []byte, at Path) ([]Edit, []Problem) {
 		if trimmed := strings.TrimSpace(line); strings.HasPrefix(trimmed, "[edit") && strings.HasSuffix(trimmed, "]") {
 			r.hunk(hunk, first)
 			hunk, first = nil, i+2
-			r.banner(at, strings.TrimSpace(trimmed[len("[edit"):len(trimmed)-1]), i+1)
+			r.banner(at, line, i+1)
 			continue
 		}
 		hunk = append(hunk, line)
@@ -36,6 +36,7 @@ func ReadPatch(s *schema.Schema, source []byte, at Path) ([]Edit, []Problem) {
 type patchReader struct {
 	root     *schema.Node
 	level    Path
+	lost     bool // the last [edit ...] line leads nowhere
 	edits    []Edit
 	problems Problems
 }
@@ -58,15 +59,20 @@ func (r *patchReader) inOrder() []Edit {
 }
 
 // banner goes to the level that a line names.
-func (r *patchReader) banner(top Path, words string, line int) {
-	split, err := Split(words)
+func (r *patchReader) banner(top Path, line string, number int) {
+	from := strings.Index(line, "[edit") + len("[edit")
+	split, err := Split(line[from:strings.LastIndexByte(line, ']')])
 	if err != nil {
-		r.fail(AsProblems(err), line)
+		r.fail(AsProblems(err), number)
+		r.lost = true
 		return
 	}
+	for i := range split {
+		split[i].Column += from
+	}
 	p, problems := ParsePath(r.root, top, split)
-	r.fail(problems, line)
-	if problems == nil {
+	r.fail(problems, number)
+	if r.lost = problems != nil; !r.lost {
 		r.level = p
 	}
 }
@@ -81,11 +87,14 @@ func (r *patchReader) fail(problems []Problem, line int) {
 // hunk reads the lines of one level: first those that go, then those that come, then
 // what is said about places and marks.
 func (r *patchReader) hunk(lines []string, first int) {
+	if r.lost {
+		return // nothing can be said about its lines
+	}
 	for i, line := range lines {
 		switch {
 		case strings.TrimSpace(line) == "" || strings.ContainsAny(line[:1], " +-!\t"):
 		default:
-			r.fail([]Problem{{Path: r.level.String(), Code: SyntaxError, Text: "syntax error in patch", Token: line}}, first+i)
+			r.fail([]Problem{{Path: r.level.String(), Code: SyntaxError, Text: "syntax error in patch", Token: line, Pos: Position{Column: 1}}}, first+i)
 			return
 		}
 	}
@@ -100,13 +109,22 @@ func (r *patchReader) text(lines []string, first int, sign byte) {
 	t := &textReader{root: r.root, lex: lexer{src: signed(lines, sign), line: first}, deleting: sign == '-'}
 	t.advance()
 	t.statements(r.level, 0)
-	r.edits = append(r.edits, t.edits...)
+	for _, e := range t.edits {
+		e.Pos = e.Pos.shifted()
+		r.edits = append(r.edits, e)
+	}
 	for _, p := range t.problems.List {
-		if p.Pos.Column > 0 {
-			p.Pos.Column++ // for the sign
-		}
+		p.Pos = p.Pos.shifted()
 		r.problems.Add(p)
 	}
+}
+
+// shifted is a place as it stands behind the sign of its line.
+func (p Position) shifted() Position {
+	if p.Column > 0 {
+		p.Column++
+	}
+	return p
 }
 
 // note is a comment above a line without + or -: what the statement gets.

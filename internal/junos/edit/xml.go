@@ -37,7 +37,11 @@ func ParseXML(src []byte) (*Element, error) {
 		line, column := d.InputPos()
 		pos := Position{line, column}
 		if err != nil {
-			return nil, Problem{Code: SyntaxError, Text: "syntax error: " + err.Error(), Pos: pos}
+			text := err.Error()
+			if bad, ok := errors.AsType[*xml.SyntaxError](err); ok {
+				text = bad.Msg // pos says where
+			}
+			return nil, Problem{Code: SyntaxError, Text: "syntax error: " + text, Pos: pos}
 		}
 		in := stack[len(stack)-1]
 		switch t := t.(type) {
