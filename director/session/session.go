@@ -311,19 +311,23 @@ func (s *Session) Apply(edits []conf.Edit) ([]conf.Problem, error) {
 	return s.change(func(t conf.Tree) (conf.Tree, []conf.Problem) { return t.Apply(edits) })
 }
 
-// Rollback makes the candidate what rollback n means; 0 is the active one.
+// Rollback makes the candidate what rollback n means; 0 is the active one, and drops
+// what is not committed, be it that something is protected.
 func (s *Session) Rollback(ctx context.Context, n int) ([]conf.Problem, error) {
 	tree, err := s.db.Back(ctx, n)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case n == 0:
+		return s.change(func(conf.Tree) (conf.Tree, []conf.Problem) { return tree, nil })
 	}
 	return s.Replace(tree)
 }
 
 // Replace makes the candidate another configuration, as far as the operator may change
-// all that differs.
+// all that differs and nothing of it is protected.
 func (s *Session) Replace(tree conf.Tree) ([]conf.Problem, error) {
-	return s.change(func(conf.Tree) (conf.Tree, []conf.Problem) { return tree, nil })
+	return s.change(func(t conf.Tree) (conf.Tree, []conf.Problem) { return tree, conf.Guarded(t, tree) })
 }
 
 // Compare writes the candidate's difference from rollback n at a level of the

@@ -439,3 +439,27 @@ func TestRollbackNumbersAreChecked(t *testing.T) {
 		}
 	}
 }
+
+// TestRollbackKeepsWhatIsProtected: to an earlier configuration as to any other one; what
+// is not committed is dropped all the same.
+func TestRollbackKeepsWhatIsProtected(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	s := d.open("ann")
+	d.set(s, "set vlans v10 vlan-id 10")
+	d.commit(s)
+	d.set(s, "set vlans v10 description x", "protect vlans v10")
+	d.commit(s)
+	d.set(s, "set vlans v11 vlan-id 11", "unprotect vlans v10")
+	if problems, err := s.Rollback(context.Background(), 0); err != nil || conf.Failed(problems) || s.Modified() {
+		t.Errorf("rollback 0: %v %v, modified %t", problems, err, s.Modified())
+	}
+	problems, err := s.Rollback(context.Background(), 1)
+	if err != nil || len(problems) != 1 || problems[0].Code != conf.Protected || !strings.Contains(problems[0].Text, "'vlans v10' is protected") || s.Modified() {
+		t.Errorf("rollback 1: %v %v, modified %t", problems, err, s.Modified())
+	}
+	d.set(s, "unprotect vlans v10")
+	if problems, err := s.Rollback(context.Background(), 1); err != nil || conf.Failed(problems) {
+		t.Errorf("rollback 1 after unprotect: %v %v", problems, err)
+	}
+}

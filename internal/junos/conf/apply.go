@@ -133,7 +133,7 @@ func (w *writer) set(e *Edit) {
 		return
 	}
 	path, value, ok := w.canonical(e)
-	if !ok || w.guarded(&Edit{Op: e.Op, Path: path, Pos: e.Pos}) {
+	if !ok {
 		return
 	}
 	last := path[len(path)-1]
@@ -143,7 +143,9 @@ func (w *writer) set(e *Edit) {
 		w.problem(e, Error, Exists, "statement already exists", last.Name())
 		return
 	case old != nil && (last.Node.Kind() != schema.Leaf || old.Value() == value):
-		return // it is there: nothing is touched, nothing is copied
+		return // it is there, protected or not: nothing is touched, nothing is copied
+	case w.guarded(&Edit{Op: e.Op, Path: path, Pos: e.Pos}):
+		return
 	case last.Node.Kind() == schema.Container:
 		return // means nothing by itself; it comes with its first child
 	}
@@ -242,6 +244,9 @@ func (w *writer) reach(p Path) *Node {
 // a whole list when no key is named.
 func (w *writer) delete(e *Edit) {
 	if len(e.Path) == 0 {
+		if w.guardedBelow(e, w.root) {
+			return
+		}
 		w.root, w.way, w.path = tree.New(w.root.Schema()), nil, nil
 		return
 	}
@@ -279,7 +284,7 @@ func (w *writer) guardedEntries(e *Edit) bool {
 func (w *writer) guardedBelow(e *Edit, n *Node) bool {
 	for _, k := range n.Children() {
 		if k.Protected() {
-			text := fmt.Sprintf("'%s' is protected, '%s' cannot be deleted", step(k).Name(), e.Path[len(e.Path)-1].Name())
+			text := fmt.Sprintf("'%s' is protected, '%s' cannot be deleted", step(k).Name(), orEverything(e.Name()))
 			w.problem(e, Error, Protected, text, "")
 			return true
 		}
@@ -288,6 +293,14 @@ func (w *writer) guardedBelow(e *Edit, n *Node) bool {
 		}
 	}
 	return false
+}
+
+// orEverything names the top of the configuration, which has no name.
+func orEverything(name string) string {
+	if name == "" {
+		return "everything"
+	}
+	return name
 }
 
 // prune takes away containers that have lost their last child, from the path

@@ -58,6 +58,11 @@ func (t Tree) Load(r Request) (Tree, []Problem) {
 	if Failed(problems) {
 		return t, problems
 	}
+	if base.root != t.root { // the protected statements of t were not there to refuse anything
+		if held := Guarded(t, next); len(held) > 0 {
+			return t, append(problems, held...)
+		}
+	}
 	if r.Action == LoadUpdate {
 		next, more = t.Apply(Diff(t, next))
 		problems = append(problems, more...)

@@ -1,0 +1,79 @@
+package conf_test
+
+import (
+	"strings"
+	"testing"
+
+	"oneswitch/internal/junos/conf"
+)
+
+// guarded is what the loads of TestProtectedStatementsAreKept meet: a protected entry, and
+// a container that holds a protected leaf.
+const guarded = "set system host-name a\nset system domain-name b.example\nprotect system host-name\n" +
+	"set vlans v10 vlan-id 10\nset vlans v20 vlan-id 20\nprotect vlans v10\n"
+
+// TestProtectedStatementsAreKept: no way of loading changes, takes away or opens what is
+// protected; what leaves it as it is goes through.
+func TestProtectedStatementsAreKept(t *testing.T) {
+	t.Parallel()
+	const same = "system { protect: host-name a; domain-name b.example; } vlans { protect: v10 { vlan-id 10; } v20 { vlan-id 20; } }"
+	text := func(a conf.Action, source string) conf.Request {
+		return conf.Request{Action: a, Source: []byte(source)}
+	}
+	in := func(a conf.Action, f conf.Format, source string) conf.Request {
+		return conf.Request{Action: a, Format: f, Source: []byte(source)}
+	}
+	tests := []struct {
+		name string
+		load conf.Request
+		ok   bool
+	}{
+		{"override without them", text(conf.LoadOverride, "vlans { v20 { vlan-id 20; } }"), false},
+		{"override with another value", text(conf.LoadOverride, strings.Replace(same, "host-name a", "host-name x", 1)), false},
+		{"override with more inside", text(conf.LoadOverride, strings.Replace(same, "vlan-id 10;", "vlan-id 10; description x;", 1)), false},
+		{"override that opens one", text(conf.LoadOverride, strings.Replace(same, "protect: v10", "v10", 1)), false},
+		{"override with nothing", text(conf.LoadOverride, ""), false},
+		{"override by set commands", in(conf.LoadOverride, conf.Lines, "set vlans v20 vlan-id 21\n"), false},
+		{"override by XML", in(conf.LoadOverride, conf.XML, "<configuration><vlans><vlan><name>v20</name></vlan></vlans></configuration>"), false},
+		{"override by JSON", in(conf.LoadOverride, conf.JSON, `{"configuration": {"vlans": {"vlan": [{"name": "v20"}]}}}`), false},
+		{"override around them", text(conf.LoadOverride, strings.Replace(same, "vlan-id 20", "vlan-id 21", 1)), true},
+		{"update without them", text(conf.LoadUpdate, "vlans { v20 { vlan-id 20; } }"), false},
+		{"update with another value", text(conf.LoadUpdate, strings.Replace(same, "vlan-id 10", "vlan-id 11", 1)), false},
+		{"update around them", text(conf.LoadUpdate, strings.Replace(same, "vlan-id 20", "vlan-id 21", 1)), true},
+		{"replace one", text(conf.LoadReplace, "vlans { replace: v10 { vlan-id 11; } }"), false},
+		{"replace what holds one", text(conf.LoadReplace, "replace: vlans { v20 { vlan-id 20; } }"), false},
+		{"replace everything", in(conf.LoadReplace, conf.XML, `<configuration operation="replace"><vlans/></configuration>`), false},
+		{"replace beside them", text(conf.LoadReplace, "vlans { replace: v20 { vlan-id 21; } }"), true},
+		{"delete by a tag", text(conf.LoadReplace, "delete: vlans { }"), false},
+		{"merge into one", text(conf.LoadMerge, "vlans { v10 { description x; } }"), false},
+		{"merge another value", text(conf.LoadMerge, "system { host-name x; }"), false},
+		{"merge what is there", text(conf.LoadMerge, same), true},
+		{"merge by XML", in(conf.LoadMerge, conf.XML, "<configuration><system><host-name>x</host-name></system></configuration>"), false},
+		{"patch inside", text(conf.LoadPatch, "[edit vlans v10]\n-  vlan-id 10;\n+  vlan-id 11;\n"), false},
+		{"patch one away", text(conf.LoadPatch, "[edit vlans]\n-  protect: v10 {\n-      vlan-id 10;\n-  }\n"), false},
+		{"patch beside them", text(conf.LoadPatch, "[edit vlans v20]\n-  vlan-id 20;\n+  vlan-id 21;\n"), true},
+		{"patch that opens one by name", text(conf.LoadPatch, "[edit vlans]\n!  unprotect: v10 { ... }\n[edit vlans v10]\n-  vlan-id 10;\n+  vlan-id 11;\n"), true},
+	}
+	for _, verb := range []string{"delete", "delete vlans", "delete vlans v10", "delete system", "wildcard delete vlans v1.*", "rename vlans v10 to v11",
+		"copy vlans v20 to v10", "set vlans v10 vlan-id 11", "deactivate vlans v10", "annotate vlans v10 \"x\"", "replace pattern 10 with 12"} {
+		tests = append(tests, struct {
+			name string
+			load conf.Request
+			ok   bool
+		}{verb, in(conf.LoadSet, conf.Lines, verb+"\n"), false})
+	}
+	s := loadSchema(t)
+	tree := parse(t, s, conf.Lines, guarded)
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got, problems := tree.Load(tt.load)
+			switch {
+			case tt.ok != !conf.Failed(problems):
+				t.Errorf("loaded %t: %v\n%s", !tt.ok, sayAll(problems), printed(t, got, nil, conf.Style{Format: conf.Lines}))
+			case !tt.ok && got.Root() != tree.Root():
+				t.Error("a load that was refused has changed something")
+			}
+		})
+	}
+}
