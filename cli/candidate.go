@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"oneswitch/cli/fault"
 	"oneswitch/cli/pager"
 	"oneswitch/cli/pipe"
 	"oneswitch/internal/junos/command"
@@ -177,7 +178,7 @@ func (s *shell) status() {
 // candidate. Junos has nothing to say when it did.
 func (s *shell) update() {
 	reply, err := s.ask(rpc.UpdateConfiguration{})
-	s.out.Print(warnings(reply))
+	s.out.Print(fault.Warnings(reply))
 	if err != nil {
 		s.fail(err)
 	}

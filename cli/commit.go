@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"oneswitch/cli/fault"
 	"oneswitch/internal/junos/command"
 	"oneswitch/internal/netconf"
 	"oneswitch/internal/rpc"
@@ -19,7 +20,7 @@ const defaultConfirm = "10"
 func (s *shell) commit(st command.Statement) {
 	o := commitOptions(st.Words)
 	reply, err := s.askCommit(o, detailed(st))
-	s.out.Print(warnings(reply))
+	s.out.Print(fault.Warnings(reply))
 	if err != nil {
 		s.fail(err)
 		return

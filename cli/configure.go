@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"oneswitch/cli/fault"
 	"oneswitch/cli/help"
 	"oneswitch/cli/pipe"
 	"oneswitch/internal/junos/command"
@@ -24,7 +25,7 @@ func (s *shell) configure(call command.Call) {
 		s.fail(err)
 		return
 	}
-	s.out.Print(warnings(reply))
+	s.out.Print(fault.Warnings(reply))
 	notice, err := reply.Text()
 	if err != nil {
 		s.fail(err)
@@ -153,7 +154,7 @@ func (s *shell) apply(st command.Statement) {
 		if st.Verb != "wildcard" && st.Verb != "replace" {
 			e.Path = ""
 		}
-		s.out.Print(problem(e))
+		s.out.Print(fault.Problem(e))
 		s.failed = s.failed || !e.IsWarning()
 	}
 }
@@ -162,7 +163,7 @@ func (s *shell) apply(st command.Statement) {
 // errors there were.
 func (s *shell) sendLoad(req rpc.LoadConfiguration) int {
 	reply, err := s.ask(req)
-	s.out.Print(warnings(reply))
+	s.out.Print(fault.Warnings(reply))
 	if err == nil {
 		return 0
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"oneswitch/cli/fault"
 	"oneswitch/internal/junos/conf"
 	"oneswitch/internal/rpc"
 )
@@ -82,7 +83,7 @@ func (s *shell) leaveConfiguration() {
 		s.fail(err)
 		return
 	}
-	if dropped := warnings(reply); dropped != "" {
+	if dropped := fault.Warnings(reply); dropped != "" {
 		s.out.Print(dropped + "load complete\n") // what is loaded is what is committed
 	}
 	s.out.Print("Exiting configuration mode\n\n")

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"strings"
 
+	"oneswitch/cli/fault"
 	"oneswitch/cli/line"
 	"oneswitch/cli/pipe"
 	"oneswitch/internal/junos/command"
-	"oneswitch/internal/netconf"
 	"oneswitch/internal/rpc"
 )
 
@@ -28,20 +28,20 @@ func (s *shell) load(st command.Statement) {
 	if st.Has("relative") {
 		req.Path = st.Level.String()
 	}
-	from := source{name: st.Words[1], text: text}
+	from := fault.Source{Name: st.Words[1], Text: text}
 	switch head := strings.TrimSpace(text); {
 	case action == "set":
-		req.Set, from.commands = &text, true
+		req.Set, from.Commands = &text, true
 	case strings.HasPrefix(head, "<"):
 		start, inner, err := innerConfiguration(text)
 		if err != nil {
-			s.fail(fmt.Errorf("load %s: %w", from.name, err))
+			s.fail(fmt.Errorf("load %s: %w", from.Name, err))
 			return
 		}
-		from.behind, from.begun = true, strings.Count(text[:start], "\n")
+		from.Behind, from.Begun = true, strings.Count(text[:start], "\n")
 		req.Format, req.Config = pipe.XML, &rpc.Subtree{Inner: inner}
 	case strings.HasPrefix(head, "{"):
-		from.behind = true
+		from.Behind = true
 		req.Format, req.JSON = pipe.JSON, &text
 	default:
 		req.Text = &text
@@ -50,7 +50,7 @@ func (s *shell) load(st command.Statement) {
 }
 
 // loadFrom sends a load and says what is wrong with it, each error with its place.
-func (s *shell) loadFrom(from source, req rpc.LoadConfiguration) {
+func (s *shell) loadFrom(from fault.Source, req rpc.LoadConfiguration) {
 	reply, err := s.ask(req)
 	if err != nil && len(reply.Errors) == 0 {
 		s.fail(err)
@@ -58,7 +58,7 @@ func (s *shell) loadFrom(from source, req rpc.LoadConfiguration) {
 	}
 	failed := 0
 	for _, e := range reply.Errors {
-		s.out.Print(from.problem(e))
+		s.out.Print(from.Problem(e))
 		if !e.IsWarning() {
 			failed++
 		}
@@ -100,80 +100,4 @@ func innerConfiguration(text string) (int, rpc.RawXML, error) {
 	}
 	start += open + 1
 	return start, rpc.RawXML(text[start:end]), nil
-}
-
-// source is what is loaded, as its errors tell it.
-type source struct {
-	name     string // terminal, or of the file
-	text     string
-	commands bool // set commands: each is one line
-	behind   bool // the director counts columns to the end of what is wrong, not to its beginning
-	begun    int  // lines before what the director was sent
-}
-
-// problem renders an error of a load as Junos does: file, line and how many bytes of it
-// were read, then the level and the statement. Behind a set command there is no more to
-// say than the line.
-func (f source) problem(e netconf.RPCError) string {
-	if e.Line == 0 {
-		return problem(e)
-	}
-	number := e.Line + f.begun
-	line := f.line(number)
-	text := strings.TrimSpace(e.Message)
-	if e.IsWarning() {
-		text = "warning: " + text
-	}
-	at := fmt.Sprintf("%s:%d:(%d) %s", f.name, number, f.read(e, line), text)
-	if bad := e.BadElement; bad != "" && !strings.Contains(text, "'"+bad+"'") && !strings.Contains(text, " "+bad+" ") {
-		at = strings.TrimSuffix(at, ".") + ": " + bad
-	}
-	if f.commands {
-		return at + "\n"
-	}
-	at += "\n  " + orElse(e.Path, "[edit]") + "\n"
-	if statement := f.statement(e, line); statement != "" {
-		at += "    '" + statement + "'\n"
-	}
-	return at + "      " + text + "\n"
-}
-
-// line is one line of the text, from 1; empty when there is none.
-func (f source) line(number int) string {
-	for line := range strings.Lines(f.text) {
-		if number--; number == 0 {
-			return strings.TrimRight(line, "\r\n")
-		}
-	}
-	return ""
-}
-
-// read is how much of a line was read when the error was found: a command up to the word
-// that is wrong, anything else with it.
-func (f source) read(e netconf.RPCError, line string) int {
-	at := max(e.Column-1, 0)
-	if f.commands || f.behind || at >= len(line) || e.BadElement == "" {
-		return at
-	}
-	if rest := line[at:]; rest[0] == '"' {
-		return min(at+len(e.BadElement)+len(`""`), len(line))
-	}
-	return min(at+len(e.BadElement), len(line))
-}
-
-// ending is what a statement of the text form ends with.
-const ending = "{};"
-
-// statement is the statement of a line that the error is about.
-func (f source) statement(e netconf.RPCError, line string) string {
-	at := min(max(e.Column-1, 0), len(line))
-	if f.behind || at < len(line) && line[at] == '"' {
-		return strings.TrimSpace(line)
-	}
-	from := strings.LastIndexAny(line[:at], ending) + 1
-	to := len(line)
-	if i := strings.IndexAny(line[at:], ending); i >= 0 {
-		to = at + i + 1
-	}
-	return strings.TrimSpace(line[from:to])
 }

@@ -106,6 +106,7 @@ func table() map[string]row {
 		"director/vip":        {"internal/clock", "github.com/vishvananda/netlink golang.org/x/sys"},
 
 		"cli":         {"cli/... internal/clock internal/junos/... internal/netconf internal/password internal/report internal/rpc", "golang.org/x/term"},
+		"cli/fault":   {"internal/netconf", ""},
 		"cli/files":   {"internal/clock internal/report", ""},
 		"cli/help":    {"internal/junos/command internal/junos/conf internal/junos/schema internal/junos/topic internal/report internal/syslog", ""},
 		"cli/history": {"internal/junos/command internal/junos/conf internal/junos/schema", ""},
