@@ -27,7 +27,7 @@ func fabricPorts() []rpc.Name {
 func BenchmarkQuestion(b *testing.B) {
 	d := newFakeDirector(b)
 	d.ports = fabricPorts()
-	socket := connect(b, d)
+	socket := connect(b, "admin", func(*netconf.Session) netconf.Dispatcher { return d })
 	conn, err := net.FileConn(socket)
 	if err != nil {
 		b.Fatal(err)

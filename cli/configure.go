@@ -31,7 +31,7 @@ func (s *shell) configure(call command.Call) {
 		s.fail(err)
 	}
 	s.out.Print("Entering configuration mode\n" + notice)
-	s.edits = edits{editing: true}
+	s.edits = edits{editing: true, opened: req}
 }
 
 // edit carries out one line of configuration mode.

@@ -96,7 +96,7 @@ func (d *fakeDirector) Dispatch(ctx context.Context, op netconf.Operation) netco
 		return d.open(op)
 	case "configuration-status":
 		return netconf.Reply{Body: netconf.TextElement("output", "Users currently editing the configuration:\n"+
-			"  admin terminal pts/3 (pid 4711) on since 2026-01-01 00:00:00 UTC\n      [edit]\n")}
+			"  admin terminal pts/0 (pid 1000) on since 2026-01-01 00:00:00 UTC\n      [edit]\n")}
 	case "close-configuration":
 		return d.close()
 	case "standing":

@@ -52,6 +52,7 @@ type place struct {
 // edits is where configuration mode stands.
 type edits struct {
 	editing bool
+	opened  rpc.OpenConfiguration // how: shared, private, exclusive
 	level   conf.Path
 	left    []conf.Path // the levels that `edit` left, for `exit`
 

@@ -59,7 +59,7 @@ func connect(t testing.TB, user string, open opener) *os.File {
 	})
 	ctx, stop := context.WithCancel(context.Background())
 	var serving sync.WaitGroup
-	serving.Go(func() { _ = server.Serve(ctx, conn, netconf.Peer{User: user, Remote: "10.0.0.9", Via: "local"}) })
+	serving.Go(func() { _ = server.Serve(ctx, conn, netconf.Peer{User: user, Remote: "10.0.0.9", Via: "local", Seat: netconf.Seat{Terminal: "pts/0", PID: 1000}}) })
 	t.Cleanup(func() {
 		stop()
 		serving.Wait()
@@ -96,13 +96,12 @@ type screen struct {
 }
 
 // seen is what has been written so far, with what differs from run to run made the
-// same: the user's directory, his terminal and the time.
+// same: the user's directory and the times.
 func (s *screen) seen() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	clock := regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC`)
-	out := clock.ReplaceAllString(strings.ReplaceAll(s.out, s.cmd.Dir, "/home/admin"), "2026-01-01 00:00:00 UTC")
-	return regexp.MustCompile(`terminal pts/\d+ \(pid \d+\)`).ReplaceAllString(out, "terminal pts/0 (pid 1000)")
+	clock := regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC(, idle \d\d:\d\d:\d\d)?`)
+	return clock.ReplaceAllString(strings.ReplaceAll(s.out, s.cmd.Dir, "/home/admin"), "2026-01-01 00:00:00 UTC")
 }
 
 func startShell(t *testing.T, d *fakeDirector) *screen {
