@@ -26,14 +26,14 @@ func drawValue(t *rapid.T, n *schema.Node) string {
 	candidates := []string{
 		"Node0:xe-0/0/2", "Node0:xe-0/0/10", "Node2:xe-0/0/1", "Node10:xe-0/0/1", "R1:ae3", "Node0:xe-0/0/1.0",
 		"v10", "v9", "10-20", "300", "600", "10.0.0.1/24", "192.168.1.9/30", "vlan.501", "bob", "S1234", "Node0", "host.example",
-		"02:00:00:00:40:01", "NW-NG-0:ae3", "10.0.0.0/8", "2001:db8::1/64", "2001:db8::1", "10.0.0.1", "10m", "65000:100", "12:30", "<*>", "/24", "/16-/24",
+		"02:00:00:00:40:01", "NW-NG-0:ae3", "10.0.0.0/8", "2001:db8::1/64", "2001:db8::1", "10.0.0.1", "10m", "65000:100", "12:30", "<*>", "/24", "/16-/24", "8k",
 	}
 	if n.FreeText() {
 		candidates = append(candidates, "plain", "two words", `quo"te \ back`, "line\nbreak\ttab", " lead and trail ", "ümlaut €",
 			"inactive:", "[", "]", "{", "}", ";", "#x", "/* c */", "<a>&amp;", "'")
 	}
 	if n.Integer() {
-		candidates = []string{"0", "1", "2", "10", "60", "100000", "3600", "20", "300", "1500", "4094", "9216"}
+		candidates = []string{"0", "1", "2", "10", "40", "60", "100000", "3600", "20", "300", "1500", "4094", "9216"}
 	}
 	for _, c := range n.Choices() {
 		candidates = append(candidates, c.Word)

@@ -49,7 +49,7 @@ func TestLineErrors(t *testing.T) {
 		{"set x", "1:5 error syntax-error [edit] 'x': syntax error"},
 		{"set interfaces xe-0/0/1 disable", "1:16 error invalid-value [edit interfaces] 'xe-0/0/1': invalid interface name (expecting node-device:xe-0/0/7): 'xe-0/0/1'"},
 		{"set interfaces Node0:xe-0/0/1 d", "1:31 error syntax-error [edit interfaces Node0:xe-0/0/1] 'd': 'd' is ambiguous."},
-		{"set interfaces Node0:xe-0/0/1 unit 0 family ethernet-switching port-mode both", "1:74 error invalid-value [edit interfaces Node0:xe-0/0/1 unit 0 family ethernet-switching] 'both': invalid value: 'both', expecting access or trunk"},
+		{"set interfaces Node0:xe-0/0/1 unit 0 family ethernet-switching port-mode both", "1:74 error invalid-value [edit interfaces Node0:xe-0/0/1 unit 0 family ethernet-switching] 'both': invalid value: 'both', expecting access, tagged-access or trunk"},
 		{`set vlans v10 description "open`, "1:27 error syntax-error [edit] '': missing quote at the end of a string"},
 		{"rename vlans v10", "1:0 error missing-element [edit] '': missing argument."},
 		{"rename vlans v10 to a b", "1:23 error syntax-error [edit vlans v10] 'b': syntax error"},
@@ -97,7 +97,7 @@ func TestCursor(t *testing.T) {
 	t.Parallel()
 	s := loadSchema(t)
 	const vlan = "description vlan-id vlan-id-list vlan-range interface l3-interface filter mac-table-aging-time mac-limit " +
-		"no-mac-learning no-local-switching primary-vlan private-vlan isolation-id dot1q-tunneling switch-options forwarding-options pvlan isolated-vlan community-vlans vxlan"
+		"no-mac-learning no-local-switching vxlan service-id primary-vlan private-vlan isolation-id isolation-vlan-id pvlan isolated-vlan community-vlans dot1q-tunneling switch-options forwarding-options"
 	tests := []struct{ line, want, path string }{
 		{"", "version groups system fabric chassis security interfaces snmp event-options forwarding-options routing-options protocols policy-options " +
 			"class-of-service firewall routing-instances access applications ethernet-switching-options switch-options poe vlans NAMES", ""},
@@ -107,7 +107,7 @@ func TestCursor(t *testing.T) {
 		{"vlans v10 vlan-id 10", vlan + " END NAMES", "vlans v10 vlan-id"},
 		{"vlans v10 interface", "<interface> NAMES", "vlans v10 interface"},
 		{"interfaces vlan unit 0 family inet address 10.0.0.1/24 arp", "<arp> NAMES", "interfaces vlan unit 0 family inet address 10.0.0.1/24 arp"},
-		{"system services", "ssh telnet ftp netconf web-management dhcp-local-server outbound-ssh rest dhcp dns NAMES", "system services"},
+		{"system services", "ssh telnet ftp netconf web-management dhcp-local-server outbound-ssh rest finger xnm-clear-text xnm-ssl tftp-server extension-service dhcp dns NAMES", "system services"},
 		{"fabric aliases node-device S1", "<alias> END NAMES", "fabric aliases node-device S1"},
 		{"fabric aliases node-device S1 Node0", "END NAMES", "fabric aliases node-device S1"},
 		{"int Node0:xe-0/0/1 unit 0 fam eth vlan members", "<members> [ NAMES",

@@ -209,6 +209,9 @@ func (c *compiler) children(n *Node, e *yang.Entry) {
 			n.keys[i] = child
 			continue
 		}
+		if n.byName[child.name] != nil { // goyang knows one namespace per case of a choice
+			c.fail("%s: %s stands twice", e.Path(), child.name)
+		}
 		child.index = len(n.children)
 		child.ties.arms = p.arms
 		n.children = append(n.children, child)

@@ -44,7 +44,7 @@ func TestOrder(t *testing.T) {
 		}
 		at = c.Index()
 	}
-	want = []string{"port-mode", "interface-mode", "vlan", "native-vlan-id", "filter", "storm-control", "recovery-timeout"}
+	want = []string{"port-mode", "interface-mode", "vlan", "native-vlan-id", "filter", "storm-control", "recovery-timeout", "inter-switch-link", "reflective-relay"}
 	if got := names(s.Config().Find("interfaces", "interface", "unit", "family", "ethernet-switching")); !slices.Equal(got, want) {
 		t.Errorf("family ethernet-switching %q, want %q", got, want)
 	}
@@ -168,7 +168,7 @@ func TestValues(t *testing.T) {
 		{"interfaces interface description", "\xff", "", `invalid value: '\xff'`},
 		{"interfaces interface unit family inet address", "10.0.0.1/24", "10.0.0.1/24", ""},
 		{"interfaces interface unit family inet address", "10.0.0.1/33", "", "invalid ip address or prefix length: '10.0.0.1/33'"},
-		{"interfaces interface unit family ethernet-switching port-mode", "hybrid", "", "invalid value: 'hybrid', expecting access or trunk"},
+		{"interfaces interface unit family ethernet-switching port-mode", "hybrid", "", "invalid value: 'hybrid', expecting access, tagged-access or trunk"},
 		{"ethernet-switching-options mac-table-aging-time", "unlimited", "unlimited", ""},
 		{"ethernet-switching-options mac-table-aging-time", "59", "", "Value 59 is not within range (60..1000000)"},
 		{"protocols lldp interface", "all", "all", ""},

@@ -181,8 +181,12 @@ func (p *portStatement) family(at place, n *conf.Node) {
 	if isELS {
 		mode = els
 	}
-	if mode == "trunk" && p.Mode != NoMode {
+	switch {
+	case p.Mode == NoMode:
+	case mode == "trunk":
 		p.Mode = Trunk
+	case mode == "tagged-access":
+		p.problems = append(p.problems, unapplied(p.at, "port-mode tagged-access"))
 	}
 	native := n.Child("native-vlan-id")
 	if native != nil && p.native != nil && native.Value() != p.native.Value() {
