@@ -2,7 +2,6 @@ package schema
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/openconfig/goyang/pkg/yang"
@@ -33,16 +32,15 @@ func (n *Node) Checked() bool { return n.flags&flagChecked != 0 }
 // nothing outside: a statement that was right once stays so, whatever changes around.
 func (n *Node) Closed() bool { return n.flags&flagClosed != 0 }
 
-// demands compiles the must and when statements of a node, and the mandatory ones
-// among its children and choices.
-func (c *compiler) demands(n *Node, e *yang.Entry) {
-	for _, s := range e.Node.Statement().SubStatements() {
+// demands compiles the must and when statements of a node.
+func (c *compiler) demands(n *Node, at *yang.Statement) {
+	for _, s := range at.SubStatements() {
 		if s.Keyword != "must" && s.Keyword != "when" {
 			continue
 		}
 		test, err := xpath.Parse(strings.Join(strings.Fields(s.Argument), " "))
 		if err != nil {
-			c.fail("%s: %s: %w", e.Path(), s.Keyword, err)
+			c.fail("%s: %s: %w", s.Location(), s.Keyword, err)
 			continue
 		}
 		d := Demand{Test: test, Absence: s.Keyword == "when", Message: argument(s.SubStatements(), "message")}
@@ -52,37 +50,10 @@ func (c *compiler) demands(n *Node, e *yang.Entry) {
 			}
 		}
 		if d.Message == "" {
-			c.fail("%s: %s has no error-message", e.Path(), s.Keyword)
+			c.fail("%s: %s has no error-message", s.Location(), s.Keyword)
 		}
 		n.ties.demands = append(n.ties.demands, d)
 	}
-	for _, k := range n.children {
-		if sub := e.Dir[k.name]; k.Mandatory() || sub != nil && sub.ListAttr != nil && sub.ListAttr.MinElements > 0 {
-			n.required = append(n.required, []*Node{k})
-		}
-	}
-	for _, name := range mandatoryChoices(e) {
-		var any []*Node
-		for _, k := range n.children {
-			if slices.ContainsFunc(k.ties.arms, func(a arm) bool { return a.choice == name }) {
-				any = append(any, k)
-			}
-		}
-		n.required = append(n.required, any)
-	}
-}
-
-// mandatoryChoices returns the names of the choices of which one case must be there,
-// in alphabetical order.
-func mandatoryChoices(e *yang.Entry) []string {
-	var out []string
-	for name, k := range e.Dir {
-		if k.IsChoice() && k.Mandatory == yang.TSTrue {
-			out = append(out, name)
-		}
-	}
-	slices.Sort(out)
-	return out
 }
 
 // resolve checks that every path of every demand leads to something, and marks the
@@ -90,7 +61,7 @@ func mandatoryChoices(e *yang.Entry) []string {
 // look.
 func (c *compiler) resolve(way []*Node) (above int) {
 	n := way[len(way)-1]
-	checked := len(n.ties.demands)+len(n.required) > 0
+	above, checked := c.below(way)
 	for _, d := range n.ties.demands {
 		for _, p := range d.Test.Paths() {
 			if err := reaches(way, p); err != nil {
@@ -99,6 +70,22 @@ func (c *compiler) resolve(way []*Node) (above int) {
 			above = max(above, rise(p))
 		}
 	}
+	if checked || len(n.ties.demands)+len(n.required) > 0 {
+		n.flags |= flagChecked
+	}
+	if above == 0 {
+		n.flags |= flagClosed
+	}
+	return above
+}
+
+// below resolves what stands below a node: once, however many share it, when it looks
+// at nothing outside.
+func (c *compiler) below(way []*Node) (above int, checked bool) {
+	n := way[len(way)-1]
+	if checked, ok := c.resolved[n.body]; ok {
+		return 0, checked
+	}
 	for _, k := range n.children {
 		if k.Groups() {
 			continue // what is applied is checked where it is applied
@@ -106,13 +93,10 @@ func (c *compiler) resolve(way []*Node) (above int) {
 		above = max(above, c.resolve(append(way[:len(way):len(way)], k))-1)
 		checked = checked || k.Checked()
 	}
-	if checked {
-		n.flags |= flagChecked
-	}
 	if above == 0 {
-		n.flags |= flagClosed
+		c.resolved[n.body] = checked
 	}
-	return above
+	return above, checked
 }
 
 // rise returns how many levels above the node that a demand is about a path leads.

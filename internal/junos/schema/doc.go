@@ -11,8 +11,9 @@
 // it and hands it to whoever needs it.
 //
 // Invariants: children stand in the order of the YANG statements; a child's
-// Index orders it among its siblings; below groups stand the very nodes of the top
-// level, so that what is inherited needs no translation; every list has exactly one key, as
+// Index orders it among its siblings; a node says nothing of where it stands, so the
+// places where a grouping is used share what stands below it, and below groups stand the
+// very nodes of the top level, so that what is inherited needs no translation; every list has exactly one key, as
 // Junos lists have; names are the Junos element names, so XML, text and set need
 // no mapping table (Word differs from Name only where YANG forbids the name).
 //

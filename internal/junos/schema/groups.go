@@ -15,8 +15,9 @@ func spread(root *Node) {
 			everywhere = append(everywhere, k)
 		}
 	}
+	p := prepender{everywhere, make(map[*body]bool)}
 	for _, k := range root.children {
-		k.prepend(everywhere)
+		p.prepend(k)
 	}
 	for _, k := range root.children {
 		if !k.Groups() {
@@ -36,17 +37,27 @@ func spread(root *Node) {
 	}
 }
 
+// prepender puts nodes before the children of others.
+type prepender struct {
+	nodes []*Node
+	done  map[*body]bool
+}
+
 // prepend puts copies of the nodes before the children of n and of all below it.
 // Junos shows them first.
-func (n *Node) prepend(nodes []*Node) {
-	for _, k := range n.children {
-		k.prepend(nodes)
-	}
-	if !n.Holds() || n.Inline() || len(n.children) == 0 || n.flat != nil && !n.flat.Holds() {
+func (p *prepender) prepend(n *Node) {
+	if !n.Holds() || p.done[n.body] {
 		return
 	}
-	first := make([]*Node, 0, len(nodes)+len(n.children))
-	for _, e := range nodes {
+	p.done[n.body] = true
+	for _, k := range n.children {
+		p.prepend(k)
+	}
+	if n.Inline() || len(n.children) == 0 || n.flat != nil && !n.flat.Holds() {
+		return
+	}
+	first := make([]*Node, 0, len(p.nodes)+len(n.children))
+	for _, e := range p.nodes {
 		c := *e
 		first = append(first, &c)
 		n.byName[c.name], n.byWord[c.word] = &c, &c

@@ -96,22 +96,22 @@ func (n *Node) canonicalKeys(key string) (string, error) {
 }
 
 // keys checks the keys of a list and finds out what follows their values.
-func (c *compiler) keys(n *Node, e *yang.Entry) {
+func (c *compiler) keys(n *Node, s *yang.Statement) {
 	if n.kind != List {
 		n.keys = nil
 		return
 	}
 	if len(n.keys) == 0 {
-		c.fail("%s: a list has a key", e.Path())
+		c.fail("%s: a list has a key", s.Location())
 	}
 	for i, k := range n.keys {
 		switch {
 		case k == nil || k.kind != Leaf:
-			c.fail("%s: key %q is no leaf of the list", e.Path(), strings.Fields(e.Key)[i])
+			c.fail("%s: key %q is no leaf of the list", s.Location(), strings.Fields(property(s, "key"))[i])
 			n.keys = n.keys[:i]
 			return
 		case n.Flat() && len(n.keys) > 1:
-			c.fail("%s: a flat list has one key", e.Path())
+			c.fail("%s: a flat list has one key", s.Location())
 		case i+1 < len(n.keys) && n.keys[i+1] != nil:
 			c.follow(k, n.keys[i+1])
 		}

@@ -58,10 +58,11 @@ type Node struct {
 	ties      ties
 	value     *valueType
 	follow    map[string]*Node // of a key: what follows a value of it as the next key
-	body
+	*body
 }
 
-// body is what stands in a statement.
+// body is what stands in a statement. The places where a grouping is used share it, so
+// a node says nothing of where it stands.
 type body struct {
 	keys     []*Node // of a list, in the order in which they are typed
 	children []*Node

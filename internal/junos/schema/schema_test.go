@@ -1,9 +1,12 @@
 package schema
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/openconfig/goyang/pkg/yang"
 )
 
 func load(t testing.TB) *Schema {
@@ -16,7 +19,7 @@ func load(t testing.TB) *Schema {
 }
 
 // TestOrder makes sure that children stand as the YANG statements do, through uses
-// and groupings of other modules, although goyang keeps them in a map.
+// and groupings of other modules.
 func TestOrder(t *testing.T) {
 	t.Parallel()
 	s := load(t)
@@ -287,6 +290,12 @@ func TestBadModules(t *testing.T) {
 		{"container configuration { container a { must \"count(b\" { error-message \"x\"; } leaf b { type string; } } }", "is missing"},
 		{"container configuration { container a { must \"b\"; leaf b { type string; } } }", "no error-message"},
 		{"container configuration { uses g; }", "unknown group"},
+		{"container configuration { uses g; } grouping g { container c { uses g; } }", "uses itself"},
+		{"container configuration { uses g { refine a { mandatory true; } } } grouping g { leaf a { type string; } }", "nothing is taken below uses"},
+		{"container configuration { leaf a { type t; } } typedef t { type t; }", "made of itself"},
+		{"container configuration { leaf a { type string; } choice c { leaf a { type string; } } }", "stands twice"},
+		{"container configuration { leaf a { type string; osw:word b; } leaf b { type string; } }", "the word b stands twice"},
+		{"container configuration { anyxml a; }", "anyxml is not taken"},
 		{"container configuration { leaf a { type t; } } typedef t { type string; osw:format \"x\"; }", "format"},
 		{"container configuration { } rpc r { osw:served-by \"nobody\"; }", "served by"},
 		{"container configuration { } rpc r { osw:cli-command \"a <b>\"; }", "not an input"},
@@ -309,6 +318,69 @@ func TestModules(t *testing.T) {
 			t.Errorf("module %s, revision %q", m.Name, m.Revision)
 		}
 	}
+}
+
+// TestModulesAreYANG: clients of get-schema read the modules with tools of their own,
+// so a whole YANG compiler takes them and finds the same statements.
+func TestModulesAreYANG(t *testing.T) {
+	t.Parallel()
+	s := load(t)
+	ms := yang.NewModules()
+	for _, m := range s.Modules() {
+		if err := ms.Parse(m.Text, m.Name+".yang"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, err := range ms.Process() {
+		t.Error(err)
+	}
+	var compare func(n *Node, e *yang.Entry)
+	compare = func(n *Node, e *yang.Entry) {
+		want := dataNames(e)
+		got := make(map[string]bool)
+		for _, k := range slices.Concat(n.Keys(), n.Children()) {
+			if k.Everywhere() && !want[k.Name()] || n.Groups() && k.Holds() && !want[k.Name()] {
+				continue // spread over the graph by osw:everywhere and osw:whole-configuration
+			}
+			got[k.Name()] = true
+			if sub := find(e, k.Name()); sub != nil && k.Holds() {
+				compare(k, sub)
+			}
+		}
+		if !maps.Equal(got, want) {
+			t.Errorf("%s: %v, the YANG compiler finds %v", e.Path(), slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(want)))
+		}
+	}
+	root := yang.ToEntry(ms.Modules["oneswitch-configuration"]).Dir["configuration"]
+	compare(s.Config(), root)
+}
+
+// dataNames returns the data nodes below an entry, through choices and cases.
+func dataNames(e *yang.Entry) map[string]bool {
+	out := make(map[string]bool)
+	for name, k := range e.Dir {
+		if k.IsChoice() || k.IsCase() {
+			maps.Copy(out, dataNames(k))
+		} else {
+			out[name] = true
+		}
+	}
+	return out
+}
+
+// find returns the data node with the name below an entry.
+func find(e *yang.Entry, name string) *yang.Entry {
+	if k := e.Dir[name]; k != nil && !k.IsChoice() && !k.IsCase() {
+		return k
+	}
+	for _, k := range e.Dir {
+		if k.IsChoice() || k.IsCase() {
+			if found := find(k, name); found != nil {
+				return found
+			}
+		}
+	}
+	return nil
 }
 
 func BenchmarkLoad(b *testing.B) {

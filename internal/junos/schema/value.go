@@ -2,7 +2,6 @@ package schema
 
 import (
 	"fmt"
-	"maps"
 	"net"
 	"net/netip"
 	"regexp"
@@ -25,6 +24,7 @@ const maxValue = 64 << 10
 
 // valueType checks and spells the values of one type.
 type valueType struct {
+	builtin   string           // the type of YANG that it restricts
 	choices   []Choice         // enumeration
 	integer   bool             // a number in one of the ranges
 	ranges    yang.YangRange   // of a number
@@ -41,78 +41,6 @@ func (v *valueType) withMessage(msg string) *valueType {
 	w := *v
 	w.message = msg
 	return &w
-}
-
-// valueType compiles a YANG type. Extensions on the typedefs that it is made of
-// count; the nearest one wins.
-func (c *compiler) valueType(t *yang.Type) *valueType {
-	if v, ok := c.types[t]; ok {
-		return v
-	}
-	y := t.YangType
-	v := &valueType{ranges: y.Range, lengths: y.Length}
-	c.types[t] = v
-	base := t
-	for at := t; at != nil; {
-		base = at
-		at = at.YangType.Base
-		if at == nil {
-			break
-		}
-		td, ok := at.Parent.(*yang.Typedef)
-		if !ok {
-			break
-		}
-		c.typedef(v, td)
-	}
-	for _, p := range y.Pattern {
-		re, err := regexp.Compile(`^(?:` + p + `)$`)
-		if err != nil {
-			c.fail("type %s: pattern: %w", t.Name, err)
-			continue
-		}
-		v.patterns = append(v.patterns, re)
-	}
-	switch y.Kind {
-	case yang.Ystring, yang.Yempty:
-	case yang.Yint8, yang.Yint16, yang.Yint32, yang.Yint64, yang.Yuint8, yang.Yuint16, yang.Yuint32, yang.Yuint64:
-		v.integer = true
-	case yang.Yenum:
-		for _, e := range base.Enum {
-			v.choices = append(v.choices, Choice{e.Name, argument(e.Extensions, "help"), argument(e.Extensions, "followed-by")})
-		}
-	case yang.Yunion:
-		for _, sub := range base.Type {
-			member := c.valueType(sub)
-			v.union = append(v.union, member)
-			v.choices = append(v.choices, member.choices...)
-		}
-	default:
-		c.fail("type %s: kind %s is not taken", t.Name, y.Kind)
-	}
-	return v
-}
-
-func (c *compiler) typedef(v *valueType, td *yang.Typedef) {
-	if v.valueHelp == "" {
-		v.valueHelp = argument(td.Extensions, "value-help")
-	}
-	if v.message == "" {
-		v.message = argument(td.Extensions, "pattern-message")
-	}
-	if v.format == "" {
-		v.format = argument(td.Extensions, "format")
-		f, ok := formats()[v.format]
-		if v.message == "" {
-			v.message = f.message
-		}
-		if v.valueHelp == "" {
-			v.valueHelp = f.help
-		}
-		if v.format != "" && !ok {
-			c.fail("typedef %s: format %q is not one of %q", td.Name, v.format, slices.Sorted(maps.Keys(formats())))
-		}
-	}
 }
 
 // Canonical checks a value of a leaf, leaf-list or list key and returns its one
