@@ -259,9 +259,9 @@ func expected(exp conf.Expectation) []Choice {
 }
 
 // sources are where names of a value come from: the named source, and the lists that
-// it refers to.
+// it refers to, or that its type takes names of.
 func sources(n *schema.Node, source string) string {
-	for _, list := range n.RefersTo() {
+	for _, list := range slices.Concat(n.RefersTo(), n.Collections()) {
 		source += sourceBar + strings.Join(list, " ")
 	}
 	return strings.TrimPrefix(source, sourceBar)

@@ -159,6 +159,27 @@ func membersOf(root *conf.Node, last membership) membership {
 	return m
 }
 
+// Members returns the interfaces of each active interface-range, in the order in which
+// they are named, for statements elsewhere that name the range in place of them. What is
+// wrong with ranges, Expand has told.
+func Members(root *conf.Node) map[string][]string {
+	x, out, owners := &expander{}, make(map[string][]string), devices(root)
+	for _, n := range ranges(root) {
+		if n.Inactive() {
+			continue
+		}
+		out[n.Value()] = nil
+		x.members(root.Child("interfaces").Schema().Child("interface"), owners, n, func(names []string) {
+			for _, name := range names {
+				if !slices.Contains(out[n.Value()], name) {
+					out[n.Value()] = append(out[n.Value()], name)
+				}
+			}
+		})
+	}
+	return out
+}
+
 // join makes the names members of a range.
 func (m membership) join(r source, names []string) {
 	for _, name := range names {

@@ -193,6 +193,36 @@ func (n *Node) RefersTo() [][]string {
 	return n.ties.refersTo
 }
 
+// Collection returns the list that the value names an entry of by its type, which
+// stands for what the entry holds (an interface-range for its members), nil for a
+// value that stands for itself. For a list it is that of the first key.
+func (n *Node) Collection(value string) []string {
+	if n.keys != nil {
+		return n.keys[0].Collection(value)
+	}
+	if n.value == nil {
+		return nil
+	}
+	return n.value.of(value).refersTo
+}
+
+// Collections returns the lists that some values name entries of by their type.
+func (n *Node) Collections() [][]string {
+	if n.keys != nil {
+		return n.keys[0].Collections()
+	}
+	if n.value == nil {
+		return nil
+	}
+	var out [][]string
+	for _, m := range append(n.value.union[:len(n.value.union):len(n.value.union)], n.value) {
+		if m.refersTo != nil {
+			out = append(out, m.refersTo)
+		}
+	}
+	return out
+}
+
 // Compact reports whether the container is printed on one line with its child when
 // that is a single leaf.
 func (n *Node) Compact() bool { return n.flags&flagCompact != 0 }

@@ -34,6 +34,7 @@ type valueType struct {
 	message   string           // when neither pattern nor format fits
 	valueHelp string
 	union     []*valueType
+	refersTo  []string // the list that its values name entries of
 }
 
 // withMessage returns a copy with another pattern-message.
@@ -135,6 +136,16 @@ func (v *valueType) misfit(value string) error {
 		return fmt.Errorf("invalid value: %s", quoteValue(value))
 	}
 	return fmt.Errorf("%s: %s", v.message, quoteValue(value))
+}
+
+// of returns the type in a union that a value is of, or the type itself.
+func (v *valueType) of(value string) *valueType {
+	for _, m := range v.union {
+		if _, err := m.canonical(value); err == nil {
+			return m.of(value)
+		}
+	}
+	return v
 }
 
 // canonicalUnion takes the first member type that fits. When none does, the error

@@ -136,6 +136,11 @@ func (c *compiler) typedef(m *module, use *yang.Statement) *valueType {
 	if message := argument(exts, "pattern-message"); message != "" {
 		own.message = message
 	}
+	if lists := references(argument(exts, "refers-to")); len(lists) == 1 {
+		own.refersTo = lists[0]
+	} else if len(lists) > 1 {
+		c.fail("typedef %s: its values name entries of one list", s.Argument)
+	}
 	c.typedefs[s] = &own
 	return &own
 }

@@ -87,6 +87,15 @@ func TestErrors(t *testing.T) {
 				"[edit vlans v10] 'interface Node0:xe-0/1/0.0': Node0 has no port xe-0/1/0: the ports of model OSX-48X4F are xe-0/0/0 to xe-0/0/47"}},
 		{"no such port in a range", "set interfaces interface-range r member Node0:xe-0/0/[46-48]\nset interfaces interface-range r disable",
 			[]string{"[edit interfaces interface-range r] 'member Node0:xe-0/0/48': Node0 has no port xe-0/0/48: the ports of model OSX-48X4F are xe-0/0/0 to xe-0/0/47"}},
+		{"no such range", "set protocols lldp interface desks\nset protocols rstp interface desks edge\nset vlans v10 interface desks",
+			[]string{"[edit protocols lldp] 'interface desks': interface-range 'desks' is not defined",
+				"[edit protocols rstp] 'interface desks': interface-range 'desks' is not defined",
+				"[edit vlans v10] 'interface desks': interface-range 'desks' is not defined"}},
+		{"what a range names is told of the statement", port + "vlan members v10\nset interfaces interface-range desks member Node0:xe-0/0/3\nset vlans v20 interface desks",
+			[]string{"[edit vlans v20] 'interface desks': access interface Node0:xe-0/0/3 cannot be in more than one vlan; it is in v10 and v20"}},
+		{"ranges wherever interfaces are named", "set interfaces interface-range desks member Node0:xe-0/0/3\nset protocols igmp-snooping vlan v10 interface desks\nset protocols dot1x authenticator interface desks\n" +
+			"set class-of-service interfaces desks scheduler-map m\nset class-of-service scheduler-maps m forwarding-class best-effort scheduler s\nset class-of-service schedulers s priority low\n" +
+			"set ethernet-switching-options secure-access-port interface desks mac-limit 5\nset poe interface desks\nset protocols ospf area 0 interface desks", nil},
 		{"1G module", "set interfaces Node0:ge-0/0/47 disable", nil},
 		{"a range tells its faults once", "set interfaces interface-range r member Node0:xe-0/0/[0-9]\nset interfaces interface-range r unit 0 family ethernet-switching vlan members v99",
 			[]string{"[edit interfaces interface-range r unit 0 family ethernet-switching vlan] 'members v99': vlan 'v99' is not defined"}},

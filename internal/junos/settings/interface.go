@@ -51,7 +51,9 @@ func (r *reader) interfaces(n *conf.Node) {
 	all := len(r.ports)
 	r.ports = r.single(r.ports)
 	for _, side := range r.vlans.sides {
-		r.vlanInterface(side)
+		for _, name := range r.named(side.node) {
+			r.vlanInterface(side, name)
+		}
 	}
 	if len(r.ports) > all {
 		slices.SortFunc(r.ports, func(a, b port) int { return conf.Natural(a.Name.String(), b.Name.String()) })
@@ -198,10 +200,9 @@ func (p *portStatement) family(at place, n *conf.Node) {
 	p.members = slices.Collect(n.Child("vlan").Entries("members"))
 }
 
-// vlanInterface reads one `vlans NAME interface PORT`. The port need not be configured
-// below `interfaces`.
-func (r *reader) vlanInterface(v vlanSide) {
-	word := v.node.Value()
+// vlanInterface reads one `vlans NAME interface PORT`, or one member of an interface-range
+// that is named there. The port need not be configured below `interfaces`.
+func (r *reader) vlanInterface(v vlanSide, word string) {
 	physical, unit, _ := inventory.CutUnit(word)
 	name, err := inventory.ParseInterface(physical)
 	switch {
@@ -219,7 +220,7 @@ func (r *reader) vlanInterface(v vlanSide) {
 		return // walk has said so
 	}
 	p := r.portNamed(name, func() *portStatement {
-		path := string(v.at.in("interface", word))
+		path := string(v.at.in("interface", v.node.Value()))
 		return &portStatement{Interface: Interface{Name: name, Mode: Access, Path: path}, isPort: true, at: v.at}
 	})
 	switch {

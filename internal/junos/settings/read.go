@@ -56,8 +56,9 @@ type reader struct {
 	root     *conf.Node // of the effective configuration
 	names    names
 	vlans    *vlanTable
-	units    map[string]bool // routed VLAN interfaces, once somebody has asked
-	entries  []entry         // of interfaces
+	units    map[string]bool     // routed VLAN interfaces, once somebody has asked
+	ranges   map[string][]string // members of interface-ranges, once somebody has asked
+	entries  []entry             // of interfaces
 	ports    []port
 	places   map[portKey]int // of ports in ports, once somebody has asked
 	out      Settings
@@ -88,26 +89,42 @@ func (r *reader) read(t conf.Tree) {
 	r.renamed(t.Root())
 }
 
-// lldp reads which ports speak LLDP.
+// lldp reads which ports speak LLDP. What is said of a port itself is stronger than what
+// is said of a range, and of two ranges with one member the first wins.
 func (r *reader) lldp(n *conf.Node) {
 	r.out.LLDP = LLDP{All: n == nil, Interfaces: make(map[inventory.Interface]bool)}
-	at := place("protocols lldp")
+	var own []*conf.Node
 	for e := range n.Entries("interface") {
-		on := !e.Has("disable")
-		if e.Value() == "all" {
-			r.out.LLDP.All = on
-			continue
-		}
-		physical, unit, _ := inventory.CutUnit(e.Value())
-		name, err := inventory.ParseInterface(physical)
 		switch {
-		case err != nil:
-			r.problems.like("lldp on a LAG", func() conf.Problem { return unapplied(at, statement(e)) })
-		case unit != 0:
-			r.fail(at, statement(e), "only unit 0 of a port can speak LLDP")
+		case e.Value() == "all":
+			r.out.LLDP.All = !e.Has("disable")
+		case e.Schema().Collection(e.Value()) == nil:
+			own = append(own, e)
 		default:
-			r.out.LLDP.Interfaces[name] = on
+			for _, name := range r.named(e) {
+				r.lldpInterface(e, name)
+			}
 		}
+	}
+	for _, e := range own {
+		r.lldpInterface(e, e.Value())
+	}
+}
+
+// lldpInterface reads what one statement says of one interface.
+func (r *reader) lldpInterface(e *conf.Node, word string) {
+	at := place("protocols lldp")
+	physical, unit, _ := inventory.CutUnit(word)
+	name, err := inventory.ParseInterface(physical)
+	_, told := r.out.LLDP.Interfaces[name]
+	switch {
+	case err != nil:
+		r.problems.like("lldp on a LAG", func() conf.Problem { return unapplied(at, statement(e)) })
+	case unit != 0:
+		r.fail(at, statement(e), "only unit 0 of a port can speak LLDP")
+	case told && word != e.Value(): // by another range
+	default:
+		r.out.LLDP.Interfaces[name] = !e.Has("disable")
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"oneswitch/internal/junos/conf"
+	"oneswitch/internal/junos/inherit"
 	"oneswitch/internal/junos/schema"
 	"oneswitch/inventory"
 )
@@ -15,15 +16,17 @@ import (
 func (r *reader) reference(m *mention) {
 	lists := m.node.Schema().RefersTo()
 	word := m.node.Keys()[0]
-	if predefined(m.node) {
+	if list := m.node.Schema().Collection(m.node.Value()); list != nil {
+		lists = [][]string{list}
+	} else if predefined(m.node) {
 		return
 	}
 	text, severity := "", conf.Error
 	for _, path := range lists {
-		switch path[0] {
-		case "vlans":
+		switch path[len(path)-1] {
+		case "vlan":
 			_, text, severity = r.vlans.named(word)
-		case "interfaces":
+		case "unit":
 			text = r.unitNamed(word)
 		default:
 			text = r.entryNamed(lists, path, word)
@@ -46,6 +49,18 @@ func (r *reader) reference(m *mention) {
 type inheritedWord struct {
 	schema      *schema.Node
 	group, word string
+}
+
+// named returns the interfaces that a statement names: the members of a range, in the
+// order in which it has them, or the one.
+func (r *reader) named(n *conf.Node) []string {
+	if n.Schema().Collection(n.Value()) == nil {
+		return []string{n.Value()}
+	}
+	if r.ranges == nil {
+		r.ranges = inherit.Members(r.root)
+	}
+	return r.ranges[n.Value()] // what is not defined, walk has told
 }
 
 // predefined reports whether the value names what Junos has without configuration.

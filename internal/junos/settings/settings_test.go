@@ -99,6 +99,9 @@ func TestPorts(t *testing.T) {
 		{"native by id", trunk + es + "vlan members v10\n" + es + "native-vlan-id 20\n", "trunk [v10] native=v20 "},
 		{"native by name", trunk + es + "native-vlan-id v20\n", "trunk [] native=v20 "},
 		{"native, ELS", trunk + es + "vlan members [ v10 v20 ]\nset interfaces Node0:xe-0/0/1 native-vlan-id 20\n", "trunk [v10] native=v20 "},
+		{"from the vlan by a range", "set interfaces interface-range desks member-range Node0:xe-0/0/1 to Node0:xe-0/0/1\nset vlans v10 interface desks\n", "access [v10] native= "},
+		{"from the vlan by a range of a group", "set groups g interfaces interface-range desks member Node0:xe-0/0/1\nset apply-groups g\nset vlans v10 interface desks\n", "access [v10] native= "},
+		{"from the vlan by a range and by itself", trunk + "set interfaces interface-range desks member Node0:xe-0/0/1\nset vlans v10 interface desks\nset vlans v10 interface Node0:xe-0/0/1.0\n", "trunk [v10] native= "},
 		{"inactive", es + "port-mode trunk\ndeactivate interfaces Node0:xe-0/0/1\n", ""},
 		{"inactive mode", trunk + es + "vlan members v10\ndeactivate interfaces Node0:xe-0/0/1 unit 0 family ethernet-switching port-mode\n", "access [v10] native= "},
 	}
@@ -118,6 +121,26 @@ func TestPorts(t *testing.T) {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// TestRangeLLDP: a range stands for its members, and what is said of a port itself is
+// stronger.
+func TestRangeLLDP(t *testing.T) {
+	t.Parallel()
+	got, problems := read(t, network+`set interfaces interface-range quiet member Node0:xe-0/0/[1-3]
+set interfaces interface-range other member Node0:xe-0/0/[3-4]
+set protocols lldp interface all
+set protocols lldp interface quiet disable
+set protocols lldp interface other
+set protocols lldp interface Node0:xe-0/0/2
+`)
+	want := make(map[inventory.Interface]bool)
+	for num, on := range map[uint16]bool{1: false, 2: true, 3: true, 4: true} {
+		want[inventory.Interface{Owner: "Node0", Port: inventory.Port{Kind: "xe", Num: num}}] = on
+	}
+	if d := cmp.Diff(settings.LLDP{All: true, Interfaces: want}, got.LLDP); d != "" || len(problems) > 0 {
+		t.Errorf("problems %v, LLDP (-want +got):\n%s", problems, d)
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 
 // facts are what a statement and those below it say by themselves.
 type facts struct {
-	names []mention     // values that name something: schema.Node.RefersTo
+	names []mention     // values that name something: schema.Node.RefersTo, Collection
 	ports []portMention // values that name a port of a member or group
 	idle  []mention     // statements that the fabric does not act on
 }
@@ -126,9 +126,13 @@ func (w *walker) statement(n *conf.Node, told bool, from *conf.Origin) bool {
 		w.facts.idle = append(w.facts.idle, m)
 		told = true
 	}
-	if s.RefersTo() != nil {
+	collection := s.HasValue() && s.Collection(n.Value()) != nil
+	if s.RefersTo() != nil || collection {
 		m.at = w.at()
 		w.facts.names = append(w.facts.names, m)
+	}
+	if collection {
+		return told // its members are named where they are listed
 	}
 	switch s.Source() {
 	case schema.SourcePorts, schema.SourceUnits:
