@@ -40,6 +40,8 @@ func names(source string) []Choice {
 		return []Choice{{Name: "default"}, {Name: "v10", Help: "Accounting"}, {Name: "v20"}}
 	case schema.SourcePorts:
 		return []Choice{{Name: "Node0:xe-0/0/0"}, {Name: "Node0:xe-0/0/2"}, {Name: "Node0:xe-0/0/10"}}
+	case "interfaces interface-range":
+		return []Choice{{Name: "desks"}}
 	case schema.SourceComponents:
 		return []Choice{{Name: "FC-0", Help: "Fabric control"}, {Name: "Node0", Help: "Node device"}}
 	}

@@ -99,7 +99,7 @@ func TestCursor(t *testing.T) {
 	const vlan = "description vlan-id vlan-id-list vlan-range interface l3-interface filter mac-table-aging-time mac-limit " +
 		"no-mac-learning no-local-switching vxlan service-id primary-vlan private-vlan isolation-id isolation-vlan-id pvlan isolated-vlan community-vlans dot1q-tunneling switch-options forwarding-options"
 	tests := []struct{ line, want, path string }{
-		{"", "version groups system fabric chassis security interfaces snmp event-options forwarding-options routing-options protocols policy-options " +
+		{"", "version groups system fabric chassis security interfaces snmp multi-chassis event-options forwarding-options routing-options protocols policy-options " +
 			"class-of-service firewall routing-instances access applications ethernet-switching-options switch-options poe vlans NAMES", ""},
 		{"vlans", "<vlan> NAMES", "vlans"},
 		{"vlans v10", vlan + " END NAMES", "vlans v10"},

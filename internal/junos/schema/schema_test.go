@@ -34,7 +34,7 @@ func TestOrder(t *testing.T) {
 		}
 		return out
 	}
-	want := []string{"version", "groups", "system", "fabric", "chassis", "security", "interfaces", "snmp", "event-options", "forwarding-options", "routing-options",
+	want := []string{"version", "groups", "system", "fabric", "chassis", "security", "interfaces", "snmp", "multi-chassis", "event-options", "forwarding-options", "routing-options",
 		"protocols", "policy-options", "class-of-service", "firewall", "routing-instances", "access", "applications",
 		"ethernet-switching-options", "switch-options", "poe", "vlans"}
 	if got := names(s.Config()); !slices.Equal(got, want) {
