@@ -159,7 +159,10 @@ func detail(n *schema.Node) string {
 		if i > 0 {
 			joint = " or"
 		}
-		out += joint + " `" + strings.Join(list, " ") + "`"
+		out += joint + " `" + strings.TrimLeft(strings.Join(list, " "), ". ") + "`" // a path that leads up names a list nearby
+	}
+	for _, list := range n.Collections() {
+		out += "; or the name of an entry of `" + strings.Join(list, " ") + "`"
 	}
 	if n.Mandatory() {
 		out += "; mandatory"

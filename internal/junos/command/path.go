@@ -262,7 +262,9 @@ func expected(exp conf.Expectation) []Choice {
 // it refers to, or that its type takes names of.
 func sources(n *schema.Node, source string) string {
 	for _, list := range slices.Concat(n.RefersTo(), n.Collections()) {
-		source += sourceBar + strings.Join(list, " ")
+		if list[0] != ".." { // near the statement: complete-from says where
+			source += sourceBar + strings.Join(list, " ")
+		}
 	}
 	return strings.TrimPrefix(source, sourceBar)
 }

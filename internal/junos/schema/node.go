@@ -184,8 +184,9 @@ func (n *Node) Source() string {
 }
 
 // RefersTo returns the lists that the value must name an entry of, as paths of
-// element names; an entry of any one of them will do. It is nil where the value
-// stands for itself. For a list it is that of the first key.
+// element names from the top, or from the statement up when they begin with ".."; an
+// entry of any one of them will do. It is nil where the value stands for itself. For a
+// list it is that of the first key.
 func (n *Node) RefersTo() [][]string {
 	if n.keys != nil {
 		return n.keys[0].ties.refersTo

@@ -87,6 +87,9 @@ func TestErrors(t *testing.T) {
 				"[edit vlans v10] 'interface Node0:xe-0/1/0.0': Node0 has no port xe-0/1/0: the ports of model OSX-48X4F are xe-0/0/0 to xe-0/0/47"}},
 		{"no such port in a range", "set interfaces interface-range r member Node0:xe-0/0/[46-48]\nset interfaces interface-range r disable",
 			[]string{"[edit interfaces interface-range r] 'member Node0:xe-0/0/48': Node0 has no port xe-0/0/48: the ports of model OSX-48X4F are xe-0/0/0 to xe-0/0/47"}},
+		{"the relay of an instance has its own servers", "set routing-instances red instance-type virtual-router\nset routing-instances red forwarding-options dhcp-relay server-group s 10.0.0.9\n" +
+			"set routing-instances red forwarding-options dhcp-relay group g active-server-group s\nset routing-instances red forwarding-options dhcp-relay active-server-group t",
+			[]string{"[edit routing-instances red forwarding-options dhcp-relay] 'active-server-group t': server-group 't' is not defined"}},
 		{"no such range", "set protocols lldp interface desks\nset protocols rstp interface desks edge\nset vlans v10 interface desks",
 			[]string{"[edit protocols lldp] 'interface desks': interface-range 'desks' is not defined",
 				"[edit protocols rstp] 'interface desks': interface-range 'desks' is not defined",

@@ -29,7 +29,7 @@ func (r *reader) reference(m *mention) {
 		case "unit":
 			text = r.unitNamed(word)
 		default:
-			text = r.entryNamed(lists, path, word)
+			text = r.entryNamed(m, lists, path, word)
 		}
 		if text == "" {
 			return
@@ -72,10 +72,14 @@ func predefined(n *conf.Node) bool {
 
 // entryNamed returns what is wrong with a name that shall be one of a list's, nothing
 // when it is.
-func (r *reader) entryNamed(lists [][]string, path []string, word string) string {
+func (r *reader) entryNamed(m *mention, lists [][]string, path []string, word string) string {
 	from := r.root
-	for _, name := range path[:len(path)-1] {
-		from = from.Child(name)
+	for i, name := range path[:len(path)-1] {
+		if name == ".." {
+			from = m.way[len(m.way)-1-i]
+		} else {
+			from = from.Child(name)
+		}
 	}
 	if from.Entry(path[len(path)-1], word) != nil {
 		return ""

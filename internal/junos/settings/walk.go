@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"slices"
 	"strings"
 
 	"oneswitch/internal/junos/conf"
@@ -19,7 +20,8 @@ type facts struct {
 type mention struct {
 	at    place
 	node  *conf.Node
-	group string // from which it is inherited; empty for what is written there
+	group string       // from which it is inherited; empty for what is written there
+	way   []*conf.Node // from the top to the statement around, when it refers to something near it
 }
 
 // portMention is a mention of a port, a LAG or another interface with an owner.
@@ -129,7 +131,11 @@ func (w *walker) statement(n *conf.Node, told bool, from *conf.Origin) bool {
 	collection := s.HasValue() && s.Collection(n.Value()) != nil
 	if s.RefersTo() != nil || collection {
 		m.at = w.at()
+		if lists := s.RefersTo(); lists != nil && lists[0][0] == ".." {
+			m.way = slices.Clone(w.way)
+		}
 		w.facts.names = append(w.facts.names, m)
+		m.way = nil
 	}
 	if collection {
 		return told // its members are named where they are listed
