@@ -112,7 +112,11 @@ func (x *expander) alone(n *conf.Node) []*conf.Node {
 
 // passes reports whether statements of the kind are part of the result: groups and
 // what applies them are not, once they have done their work.
-func (x *expander) passes(s *schema.Node) bool { return x.literal || !s.Groups() && !s.Everywhere() }
+func (x *expander) passes(s *schema.Node) bool { return x.literal || !s.Groups() && !steers(s) }
+
+// steers reports whether a statement says what is inherited, and is not inherited
+// itself: apply-groups and its like. An apply-macro is.
+func steers(s *schema.Node) bool { return s.Everywhere() && !s.Holds() }
 
 // existing is statement for a child that stands in the configuration.
 func (x *expander) existing(k *conf.Node, from []source) *conf.Node {

@@ -79,6 +79,9 @@ func TestExpand(t *testing.T) {
 				"interfaces Node0:xe-0/0/1 unit 0 family ethernet-switching vlan members c\n"},
 		{"group in group", `groups { a { system { apply-groups b; login { message a; } } } b { system { host-name b; login { message b; } } } }
 			apply-groups a;`, "system host-name b\nsystem login message a\n"},
+		{"macros", `groups { g { interfaces { <*> { apply-macro rack { row b; place 4; } } } } } apply-groups g;
+			interfaces { Node0:xe-0/0/1 { apply-macro rack { place 9; } } }`,
+			"interfaces Node0:xe-0/0/1 apply-macro rack place 9\ninterfaces Node0:xe-0/0/1 apply-macro rack row b\n"},
 		{"inactive group", `groups { inactive: a { system { host-name a; } } } apply-groups a;`, ""},
 		{"inactive part", `groups { a { system { host-name a; inactive: login { message x; } } } } apply-groups a;`, "system host-name a\n"},
 		{"apply-groups alone leaves nothing", `groups { a { vlans { v { vlan-id 1; } } } } system { apply-groups a; }`, ""},

@@ -152,7 +152,7 @@ func (x *expander) shareable(n *conf.Node) bool {
 	plain := n.Comment() == "" && !n.Inactive() && !n.Protected()
 	for _, k := range n.Children() {
 		s := k.Schema()
-		if s.Everywhere() || s.Kind() == schema.List && schema.Wildcard(k.Value()) || !x.shareable(k) {
+		if steers(s) || s.Kind() == schema.List && schema.Wildcard(k.Value()) || !x.shareable(k) {
 			plain = false
 		}
 	}

@@ -16,6 +16,9 @@ func spread(root *Node) {
 		}
 	}
 	p := prepender{everywhere, make(map[*body]bool)}
+	for _, k := range everywhere {
+		p.done[k.body] = true // in an apply-macro stands what is said there alone
+	}
 	for _, k := range root.children {
 		p.prepend(k)
 	}
