@@ -118,13 +118,15 @@ func revisions(b testing.TB, tree conf.Tree, commits int) []conf.Tree {
 	return out
 }
 
-// BenchmarkRollback is what a rollback costs: another tree is the candidate, and what it
-// changes is found for `show | compare` and for the commit.
+// BenchmarkRollback is what a rollback costs: whether it would change what is protected
+// is looked at, another tree is the candidate, and what it changes is found for
+// `show | compare` and for the commit.
 func BenchmarkRollback(b *testing.B) {
 	all := revisions(b, conftest.Tree(b, string(conftest.Large())), 49)
 	for i := 0; b.Loop(); i++ {
-		if len(conf.Diff(all[i%49], all[i%49+1])) == 0 {
-			b.Fatal("no difference")
+		from, to := all[i%49], all[i%49+1]
+		if len(conf.Guarded(from, to)) > 0 || len(conf.Diff(from, to)) == 0 {
+			b.Fatal("no difference, or something protected")
 		}
 	}
 }

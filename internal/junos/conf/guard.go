@@ -6,7 +6,7 @@ import "fmt"
 // has otherwise or does not protect: whoever puts it in place as a whole would change what
 // he may not change in parts.
 func Guarded(before, after Tree) []Problem {
-	if before.root == after.root || !protects(before.root) {
+	if before.root == after.root || !before.root.Guards() {
 		return nil // almost always: two large configurations are not compared for nothing
 	}
 	var out []Problem
@@ -18,14 +18,4 @@ func Guarded(before, after Tree) []Problem {
 		out = append(out, Problem{Path: e.Path.Up().String(), Code: Protected, Text: text})
 	}
 	return out
-}
-
-// protects reports whether something below a statement is protected.
-func protects(n *Node) bool {
-	for _, k := range n.Children() {
-		if k.Protected() || protects(k) {
-			return true
-		}
-	}
-	return false
 }

@@ -2,6 +2,7 @@ package tree
 
 import (
 	"iter"
+	"slices"
 	"sync/atomic"
 
 	"oneswitch/internal/junos/schema"
@@ -18,6 +19,7 @@ type Node struct {
 	marks  *marks  // nil for almost every node
 	hash   atomic.Pointer[Hash]
 	sound  atomic.Bool // see Sound
+	open   atomic.Bool // see Guards; like the hash it is kept once it is known
 }
 
 // Marks is what a user attaches to a statement beside its value.
@@ -113,6 +115,19 @@ func (n *Node) Sound() bool { return n.sound.Load() }
 // MarkSound notes that nothing is wrong with the statement and all below it, whatever
 // stands around, so that it need not be checked again as long as it lives.
 func (n *Node) MarkSound() { n.sound.Store(true) }
+
+// Guards reports whether the statement or one below it is protected. What is known of
+// a part is kept with it, and the next configuration that shares it need not look.
+func (n *Node) Guards() bool {
+	if n.open.Load() {
+		return false
+	}
+	if n.marks != nil && n.marks.Protected || slices.ContainsFunc(n.kids, (*Node).Guards) {
+		return true
+	}
+	n.open.Store(true)
+	return false
+}
 
 // Marks returns what the user has attached to the statement.
 func (n *Node) Marks() Marks {
