@@ -324,10 +324,18 @@ func (s *Session) Rollback(ctx context.Context, n int) ([]conf.Problem, error) {
 	return s.Replace(tree)
 }
 
-// Replace makes the candidate another configuration, as far as the operator may change
-// all that differs and nothing of it is protected.
+// Replace makes the candidate a configuration that was committed or saved as the rescue
+// configuration, as far as the operator may change all that differs. What is protected
+// now goes back as well, since this is what he falls back on when nothing else helps; a
+// warning names it.
 func (s *Session) Replace(tree conf.Tree) ([]conf.Problem, error) {
-	return s.change(func(t conf.Tree) (conf.Tree, []conf.Problem) { return tree, conf.Guarded(t, tree) })
+	return s.change(func(t conf.Tree) (conf.Tree, []conf.Problem) {
+		problems := conf.Guarded(t, tree, "is protected, and goes back with the rest")
+		for i := range problems {
+			problems[i].Severity = conf.Warning
+		}
+		return tree, problems
+	})
 }
 
 // Compare writes the candidate's difference from rollback n at a level of the

@@ -440,9 +440,8 @@ func TestRollbackNumbersAreChecked(t *testing.T) {
 	}
 }
 
-// TestRollbackKeepsWhatIsProtected: to an earlier configuration as to any other one; what
-// is not committed is dropped all the same.
-func TestRollbackKeepsWhatIsProtected(t *testing.T) {
+// TestRollbackNamesWhatIsProtected: it goes back with the rest, and nobody is surprised.
+func TestRollbackNamesWhatIsProtected(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	s := d.open("ann")
@@ -455,11 +454,7 @@ func TestRollbackKeepsWhatIsProtected(t *testing.T) {
 		t.Errorf("rollback 0: %v %v, modified %t", problems, err, s.Modified())
 	}
 	problems, err := s.Rollback(context.Background(), 1)
-	if err != nil || len(problems) != 1 || problems[0].Code != conf.Protected || !strings.Contains(problems[0].Text, "'vlans v10' is protected") || s.Modified() {
+	if err != nil || len(problems) != 1 || problems[0].Severity != conf.Warning || problems[0].Text != "'vlans v10' is protected, and goes back with the rest" || !s.Modified() {
 		t.Errorf("rollback 1: %v %v, modified %t", problems, err, s.Modified())
-	}
-	d.set(s, "unprotect vlans v10")
-	if problems, err := s.Rollback(context.Background(), 1); err != nil || conf.Failed(problems) {
-		t.Errorf("rollback 1 after unprotect: %v %v", problems, err)
 	}
 }

@@ -152,7 +152,7 @@ func (w *writer) set(e *Edit) {
 	others := w.excluded(path)
 	for i := range others {
 		gone := &Edit{Op: Remove, Path: others[i], Pos: e.Pos}
-		if w.guarded(gone) || w.guardedBelow(gone, w.find(others[i])) {
+		if w.guarded(gone) || w.refuses(gone, w.find(others[i])) {
 			return
 		}
 	}
@@ -244,7 +244,8 @@ func (w *writer) reach(p Path) *Node {
 // a whole list when no key is named.
 func (w *writer) delete(e *Edit) {
 	if len(e.Path) == 0 {
-		if w.guardedBelow(e, w.root) {
+		if protects(w.root) {
+			w.deleteAround(e, w.root)
 			return
 		}
 		w.root, w.way, w.path = tree.New(w.root.Schema()), nil, nil
@@ -258,7 +259,16 @@ func (w *writer) delete(e *Edit) {
 		}
 		return
 	}
-	if w.guarded(e) || w.guardedBelow(e, n) || e.Path.Whole() && w.guardedEntries(e) {
+	switch {
+	case w.guarded(e):
+		return
+	case last.Node.Many() && last.Key == "":
+		if parent := w.find(e.Path[:len(e.Path)-1]); protects(parent) {
+			w.deleteEntries(e, parent)
+			return
+		}
+	case protects(n):
+		w.deleteAround(e, n)
 		return
 	}
 	parent := w.reach(e.Path[:len(e.Path)-1])
@@ -270,29 +280,57 @@ func (w *writer) delete(e *Edit) {
 	w.prune(e.Path[:len(e.Path)-1])
 }
 
-// guardedEntries is guarded and guardedBelow for all entries of a list.
-func (w *writer) guardedEntries(e *Edit) bool {
-	for n := range w.find(e.Path[:len(e.Path)-1]).Entries(e.Path[len(e.Path)-1].Node.Name()) {
-		if one := (&Edit{Path: e.Path[:len(e.Path)-1].Then(n.Schema(), n.Value()), Pos: e.Pos}); w.guarded(one) || w.guardedBelow(one, n) {
-			return true
-		}
-	}
-	return false
-}
-
-// guardedBelow refuses to take away what holds a protected statement.
-func (w *writer) guardedBelow(e *Edit, n *Node) bool {
+// refuses records that what is to give way to something else holds a protected
+// statement.
+func (w *writer) refuses(e *Edit, n *Node) bool {
 	for _, k := range n.Children() {
 		if k.Protected() {
 			text := fmt.Sprintf("'%s' is protected, '%s' cannot be deleted", step(k).Name(), orEverything(e.Name()))
 			w.problem(e, Error, Protected, text, "")
 			return true
 		}
-		if w.guardedBelow(e, k) {
+		if w.refuses(e, k) {
 			return true
 		}
 	}
 	return false
+}
+
+// deleteAround takes away what is below a statement and keeps, with a warning for each,
+// what is protected and the way there, as Junos does. What is to be replaced as a whole
+// cannot be kept in part.
+func (w *writer) deleteAround(e *Edit, n *Node) {
+	if e.Op == Replace && w.refuses(e, n) {
+		return
+	}
+	for _, k := range n.Children() {
+		w.deleteBut(e, e.Path, k)
+	}
+}
+
+// deleteEntries is deleteAround for the entries of one list.
+func (w *writer) deleteEntries(e *Edit, parent *Node) {
+	for _, k := range slices.Collect(parent.Entries(e.Path[len(e.Path)-1].Node.Name())) {
+		w.deleteBut(e, e.Path[:len(e.Path)-1], k)
+	}
+}
+
+// deleteBut takes away one statement, or what it can of it.
+func (w *writer) deleteBut(e *Edit, above Path, k *Node) {
+	path := above.Then(k.Schema(), step(k).Key)
+	switch {
+	case k.Protected():
+		severity := Warning
+		if e.Op == Replace {
+			severity = Error
+		}
+		text := fmt.Sprintf("'%s' is protected, '%s' cannot be deleted", step(k).Name(), orEverything(e.Name()))
+		w.problem(e, severity, Protected, text, "")
+	case protects(k):
+		w.deleteAround(&Edit{Op: e.Op, Path: path, Pos: e.Pos}, k)
+	default:
+		w.delete(&Edit{Op: e.Op, Path: path, Pos: e.Pos})
+	}
 }
 
 // orEverything names the top of the configuration, which has no name.
@@ -326,7 +364,7 @@ func (w *writer) prune(p Path) {
 func (w *writer) replace(e *Edit) {
 	if len(e.Path) > 0 && w.find(e.Path) != nil {
 		gone := *e
-		gone.Op, gone.Value = Remove, ""
+		gone.Value = ""
 		w.delete(&gone)
 	} else if len(e.Path) == 0 {
 		w.delete(e)

@@ -125,7 +125,7 @@ func BenchmarkRollback(b *testing.B) {
 	all := revisions(b, conftest.Tree(b, string(conftest.Large())), 49)
 	for i := 0; b.Loop(); i++ {
 		from, to := all[i%49], all[i%49+1]
-		if len(conf.Guarded(from, to)) > 0 || len(conf.Diff(from, to)) == 0 {
+		if len(conf.Guarded(from, to, "is protected")) > 0 || len(conf.Diff(from, to)) == 0 {
 			b.Fatal("no difference, or something protected")
 		}
 	}

@@ -1,8 +1,11 @@
 package conf_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"oneswitch/internal/junos/conf"
 )
@@ -44,7 +47,6 @@ func TestProtectedStatementsAreKept(t *testing.T) {
 		{"replace what holds one", text(conf.LoadReplace, "replace: vlans { v20 { vlan-id 20; } }"), false},
 		{"replace everything", in(conf.LoadReplace, conf.XML, `<configuration operation="replace"><vlans/></configuration>`), false},
 		{"replace beside them", text(conf.LoadReplace, "vlans { replace: v20 { vlan-id 21; } }"), true},
-		{"delete by a tag", text(conf.LoadReplace, "delete: vlans { }"), false},
 		{"merge into one", text(conf.LoadMerge, "vlans { v10 { description x; } }"), false},
 		{"merge another value", text(conf.LoadMerge, "system { host-name x; }"), false},
 		{"merge what is there", text(conf.LoadMerge, same), true},
@@ -54,7 +56,7 @@ func TestProtectedStatementsAreKept(t *testing.T) {
 		{"patch beside them", text(conf.LoadPatch, "[edit vlans v20]\n-  vlan-id 20;\n+  vlan-id 21;\n"), true},
 		{"patch that opens one by name", text(conf.LoadPatch, "[edit vlans]\n!  unprotect: v10 { ... }\n[edit vlans v10]\n-  vlan-id 10;\n+  vlan-id 11;\n"), true},
 	}
-	for _, verb := range []string{"delete", "delete vlans", "delete vlans v10", "delete system", "wildcard delete vlans v1.*", "rename vlans v10 to v11",
+	for _, verb := range []string{"delete vlans v10", "wildcard delete vlans v1.*", "rename vlans v10 to v11",
 		"copy vlans v20 to v10", "set vlans v10 vlan-id 11", "deactivate vlans v10", "annotate vlans v10 \"x\"", "replace pattern 10 with 12"} {
 		tests = append(tests, struct {
 			name string
@@ -77,3 +79,51 @@ func TestProtectedStatementsAreKept(t *testing.T) {
 		})
 	}
 }
+
+// TestDeleteKeepsWhatIsProtected: what holds something protected goes as far as it may,
+// and a warning names what stays.
+func TestDeleteKeepsWhatIsProtected(t *testing.T) {
+	t.Parallel()
+	const keptName, keptVLAN = "set system host-name a\nprotect system host-name\n", "set vlans v10 vlan-id 10\nprotect vlans v10\n"
+	const domain, v20 = "set system domain-name b.example\n", "set vlans v20 vlan-id 20\n"
+	s := loadSchema(t)
+	tree := parse(t, s, conf.Lines, guarded)
+	for _, c := range []struct {
+		name string
+		load conf.Request
+		want string
+		said []string
+	}{
+		{"everything", conf.Request{Action: conf.LoadSet, Source: []byte("delete\n")}, keptName + keptVLAN,
+			[]string{"'host-name' is protected, 'system' cannot be deleted", "'v10' is protected, 'vlans' cannot be deleted"}},
+		{"a container", conf.Request{Action: conf.LoadSet, Source: []byte("delete system\n")}, keptName + keptVLAN + v20,
+			[]string{"'host-name' is protected, 'system' cannot be deleted"}},
+		{"a list", conf.Request{Action: conf.LoadSet, Source: []byte("delete vlans\n")}, "set system host-name a\n" + domain + "protect system host-name\n" + keptVLAN,
+			[]string{"'v10' is protected, 'vlans' cannot be deleted"}},
+		{"by a tag", conf.Request{Action: conf.LoadReplace, Source: []byte("delete: vlans { }")}, "set system host-name a\n" + domain + "protect system host-name\n" + keptVLAN,
+			[]string{"'v10' is protected, 'vlans' cannot be deleted"}},
+		{"what was protected a line before", conf.Request{Action: conf.LoadSet, Source: []byte("delete system domain-name\nprotect vlans v20\ndelete vlans\n")},
+			keptName + keptVLAN + v20 + "protect vlans v20\n",
+			[]string{"'v10' is protected, 'vlans' cannot be deleted", "'v20' is protected, 'vlans' cannot be deleted"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			got, problems := tree.Load(c.load)
+			var said []string
+			for _, p := range problems {
+				if p.Severity != conf.Warning {
+					t.Errorf("refused: %v", p)
+				}
+				said = append(said, p.Text)
+			}
+			if diff := cmp.Diff(c.said, said); diff != "" {
+				t.Errorf("warnings (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(sorted(c.want), sorted(printed(t, got, nil, conf.Style{Format: conf.Lines}))); diff != "" {
+				t.Errorf("left (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func sorted(lines string) []string { return slices.Sorted(strings.Lines(lines)) }

@@ -59,7 +59,7 @@ func (t Tree) Load(r Request) (Tree, []Problem) {
 		return t, problems
 	}
 	if base.root != t.root { // the protected statements of t were not there to refuse anything
-		if held := Guarded(t, next); len(held) > 0 {
+		if held := Guarded(t, next, "is protected, the configuration that holds it cannot be replaced"); len(held) > 0 {
 			return t, append(problems, held...)
 		}
 	}

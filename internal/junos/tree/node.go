@@ -117,7 +117,8 @@ func (n *Node) Sound() bool { return n.sound.Load() }
 func (n *Node) MarkSound() { n.sound.Store(true) }
 
 // Guards reports whether the statement or one below it is protected. What is known of
-// a part is kept with it, and the next configuration that shares it need not look.
+// a part is kept with it, and the next configuration that shares it need not look; so
+// it must not be asked of what an Owner may still change.
 func (n *Node) Guards() bool {
 	if n.open.Load() {
 		return false
