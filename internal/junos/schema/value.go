@@ -148,8 +148,9 @@ func (v *valueType) of(value string) *valueType {
 	return v
 }
 
-// canonicalUnion takes the first member type that fits. When none does, the error
-// of the first stands for all, since that is the usual one.
+// canonicalUnion takes the first member type that fits. When none does, the message of
+// the union itself is the error; without one that of the first stands for all, since
+// that is the usual one.
 func (v *valueType) canonicalUnion(value string) (string, error) {
 	var first error
 	for _, m := range v.union {
@@ -160,6 +161,9 @@ func (v *valueType) canonicalUnion(value string) (string, error) {
 		if first == nil {
 			first = err
 		}
+	}
+	if v.message != "" {
+		return "", v.misfit(value)
 	}
 	return "", first
 }
