@@ -195,7 +195,11 @@ func (d *differ) added(at Path, n *Node) {
 // behind the one that it follows there, in that order, so that it is in place.
 func (d *differ) order(at Path, s *schema.Node, x, y []*Node) {
 	out := outOfOrder(append(common(x, y), missing(x, y)...), y)
+	before := byValue(x)
 	for i, l := range y {
+		if out[l.Value()] {
+			d.loosen(at.Then(s, l.Value()), before[l.Value()], l)
+		}
 		switch {
 		case !out[l.Value()]:
 		case i > 0:
@@ -204,6 +208,18 @@ func (d *differ) order(at Path, s *schema.Node, x, y []*Node) {
 			first := slices.IndexFunc(y, func(l *Node) bool { return !out[l.Value()] })
 			d.moved = append(d.moved, Edit{Op: Before, Path: at.Then(s, l.Value()), Value: y[first].Value()})
 		}
+	}
+}
+
+// loosen opens a protected entry that is to move, unless that is done already, and
+// shuts it again: to move is to change.
+func (d *differ) loosen(at Path, a, b *Node) {
+	about := func(e Edit) bool { return slices.Equal(e.Path, at) }
+	if a != nil && a.Protected() && !slices.ContainsFunc(d.open, about) {
+		d.open = append(d.open, Edit{Op: Unprotect, Path: at})
+	}
+	if b.Protected() && !slices.ContainsFunc(d.shut, about) {
+		d.shut = append(d.shut, Edit{Op: Protect, Path: at})
 	}
 }
 

@@ -127,3 +127,18 @@ func TestDeleteKeepsWhatIsProtected(t *testing.T) {
 }
 
 func sorted(lines string) []string { return slices.Sorted(strings.Lines(lines)) }
+
+// TestDiffMovesWhatIsProtected: who goes from one configuration to another may move a
+// protected entry among its like; nothing of it is left open.
+func TestDiffMovesWhatIsProtected(t *testing.T) {
+	t.Parallel()
+	s := loadSchema(t)
+	const a = "set firewall family inet filter f term a then accept\n"
+	const b = "set firewall family inet filter f term b then discard\n"
+	const shut = "protect firewall family inet filter f term a\n"
+	from, to := parse(t, s, conf.Lines, b+a+shut), parse(t, s, conf.Lines, a+b+shut)
+	got, problems := from.Apply(conf.Diff(from, to))
+	if len(problems) > 0 || got.Hash() != to.Hash() {
+		t.Errorf("%v\n%s", sayAll(problems), printed(t, got, nil, conf.Style{Format: conf.Lines}))
+	}
+}
