@@ -12,10 +12,11 @@
 //
 // Invariants: children stand in the order of the YANG statements; a child's
 // Index orders it among its siblings; a node says nothing of where it stands, so the
-// places where a grouping is used share what stands below it, and below groups stand the
-// very nodes of the top level, so that what is inherited needs no translation; every list has exactly one key, as
-// Junos lists have; names are the Junos element names, so XML, text and set need
-// no mapping table (Word differs from Name only where YANG forbids the name).
+// places where a grouping is used share what stands below it, and below groups stand
+// the very nodes of the top level, so that what is inherited needs no translation; the
+// keys of a list are one string, with blanks between them where there are several;
+// names are the Junos element names, so XML, text and set need no mapping table (Word
+// differs from Name only where YANG forbids the name).
 //
 // The package must never do I/O, hold configuration values or know what a
 // statement means to the fabric. It is the only importer of goyang.
