@@ -42,7 +42,7 @@ func (s *shell) complete(key line.Key, before string) (insert, print string) {
 // possible says what may stand behind the text, without live names.
 func (s *shell) possible(before string) command.Possible {
 	if s.editing {
-		return s.config.Complete(before, s.level)
+		return s.offer.Configuration.Complete(before, s.level)
 	}
 	return s.here.op.Complete(before)
 }

@@ -36,9 +36,9 @@ func (s *shell) configure(call command.Call) {
 
 // edit carries out one line of configuration mode.
 func (s *shell) edit(text string) {
-	st, err := s.config.Parse(text, s.level)
+	st, err := s.offer.Configuration.Parse(text, s.level)
 	if rest, ok := strings.CutPrefix(text, "run "); ok && err != nil {
-		if reason := help.Refused(rest); reason != nil {
+		if reason := help.Refused(rest); reason != nil && !s.offer.Withholds(rest) {
 			err = reason
 		}
 	}

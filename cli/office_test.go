@@ -55,13 +55,21 @@ func newOffice(t *testing.T) *office {
 		Schema: f.schema, Database: db, Registry: oper.New(command.NewOperational(f.schema, schema.ServedByDirector)),
 		Later: o, Notices: notice.New(now), HostName: func() string { return "oneswitch" }, Greeting: func() string { return "" },
 		SessionName: func(id uint32) string { return fmt.Sprint(id) },
-		Class: func(netconf.Peer) permission.Class {
-			c, _ := permission.Predefined(permission.SuperUser)
-			return c
-		},
+		Class: func(p netconf.Peer) permission.Class { return classOf(db, p.User) },
 		Log: slog.New(slog.DiscardHandler),
 	})
 	return o
+}
+
+// classOf is the login class that the configuration gives a user; who is not in it is a
+// super-user.
+func classOf(db *session.Database, user string) permission.Class {
+	tree, _ := db.Active()
+	class, ok := tree.Root().Child("system").Child("login").Entry("user", user).Leaf("class")
+	if !ok {
+		class = permission.SuperUser
+	}
+	return permission.Read(tree, class)
 }
 
 // RollbackIn: no commit waits to be confirmed here.

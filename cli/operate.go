@@ -181,7 +181,7 @@ func (s *shell) own(call command.Call, plan pipe.Plan) {
 
 // help is where somebody at a level of the configuration asks for help.
 func (s *shell) help(level conf.Path) help.Desk {
-	return help.Desk{Schema: s.schema, Commands: s.here.op.RPCs(), Editing: s.editing, Level: level}
+	return help.Desk{Schema: s.schema, Commands: s.here.op.RPCs(), Editing: s.editing, Level: level, Withheld: s.offer.Statements}
 }
 
 // leave ends the visit to a component, or the session.
@@ -192,12 +192,6 @@ func (s *shell) leave() {
 	}
 	s.here = s.home
 }
-
-// notAtComponents are the shell's commands that have no meaning at a component.
-func notAtComponents() []string { return []string{"configure", "request-component-login"} }
-
-// notBehindRun are those that have none in configuration mode.
-func notBehindRun() []string { return []string{"configure", "exit", "quit", "request-component-login"} }
 
 // login makes a component the place that commands go to. Its role says what it
 // serves.
@@ -213,25 +207,12 @@ func (s *shell) login(name string) {
 		s.fail(fmt.Errorf("log in to %s: %w", name, err))
 		return
 	}
-	server, ok := serverOf(who.Role.String())
+	op, ok := s.offer.Component(who.Role.String())
 	if !ok {
 		s.fail(fmt.Errorf("log in to %s: a %s has no shell", name, who.Role))
 		return
 	}
-	op := command.NewOperational(s.schema, server, schema.ServedByCLI).Without(notAtComponents()...)
-	s.here = place{component: name, caller: relay, op: op}
-}
-
-// serverOf is the schema's word for a role of the inventory.
-func serverOf(role string) (schema.Server, bool) {
-	for _, s := range []schema.Server{
-		schema.ServedByDirector, schema.ServedByNode, schema.ServedByInterconnect, schema.ServedByFabricControl,
-	} {
-		if strings.HasPrefix(role, string(s)) {
-			return s, true
-		}
-	}
-	return "", false
+	s.here = place{component: name, role: who.Role.String(), caller: relay, op: op}
 }
 
 // call runs work, which waits for the server, and watches for ^C meanwhile. An

@@ -10,6 +10,7 @@ import (
 	"oneswitch/cli/files"
 	"oneswitch/cli/help"
 	"oneswitch/cli/line"
+	"oneswitch/cli/offer"
 	"oneswitch/cli/pager"
 	"oneswitch/internal/clock"
 	"oneswitch/internal/junos/command"
@@ -45,6 +46,7 @@ type identity struct{ user, host, home string }
 // in to.
 type place struct {
 	component string // empty: the director
+	role      string // of the component
 	caller    rpc.Caller
 	op        *command.Operational
 }
@@ -74,10 +76,10 @@ type shell struct {
 	term   *line.Terminal // nil in the exec form
 	schema *schema.Schema
 
-	here   place
-	home   place // where `exit` from a component leads
-	config *command.Configuration
-	host   string // host part of the prompt
+	here  place
+	home  place // where `exit` from a component leads
+	offer *offer.Offer
+	host  string // host part of the prompt
 
 	link
 
@@ -92,11 +94,11 @@ type shell struct {
 
 // newShell returns a session in operational mode at the director.
 func newShell(words *schema.Schema, director *netconf.Client, who identity, out output) *shell {
-	op := command.NewOperational(words, schema.ServedByDirector, schema.ServedByCLI)
-	here := place{caller: director, op: op}
+	offered := offer.New(words)
+	here := place{caller: director, op: offered.Director}
 	s := &shell{
 		who: who, out: out, schema: words, here: here, home: here, host: who.host, link: link{lost: director.Done()},
-		config:    command.NewConfiguration(words, op.Without(notBehindRun()...)),
+		offer:     offered,
 		settings:  newSettings(),
 		histories: map[bool]*line.History{false: line.NewHistory(nil, nil), true: line.NewHistory(nil, nil)},
 	}
@@ -107,6 +109,7 @@ func newShell(words *schema.Schema, director *netconf.Client, who identity, out 
 // runAll carries out the commands of the exec form; the status is that of the first
 // one that fails.
 func (s *shell) runAll(commands string) int {
+	s.narrow()
 	for _, c := range splitCommands(commands) {
 		s.execute(c)
 		if s.failed {
@@ -125,6 +128,8 @@ func (s *shell) interact(term *line.Terminal) int {
 	if term.Interactive() {
 		s.remember()
 		defer s.follow()()
+	} else {
+		s.narrow()
 	}
 	editor := line.NewEditor(term, s.complete)
 	for !s.ended {
@@ -193,7 +198,7 @@ func (s *shell) execute(text string) {
 		return
 	}
 	call, err := s.here.op.Parse(text)
-	if reason := help.Refused(text); err != nil && reason != nil {
+	if reason := help.Refused(text); err != nil && reason != nil && !s.offer.Withholds(text) {
 		s.fail(reason)
 		s.gap()
 		return

@@ -111,6 +111,9 @@ func (s *shell) refresh() {
 	}
 	s.watch.latest.Store(nil) // it is older
 	s.learn(stands)
+	if stands.Class != s.offer.Class() {
+		s.narrow()
+	}
 	if stands.Greeting != "" {
 		s.out.Print(strings.TrimRight(stands.Greeting, "\n") + "\n")
 	}
@@ -135,4 +138,21 @@ func (s *shell) banner() string {
 		return ""
 	}
 	return "\n" + s.confirmNotice(time.Now()) + s.level.Banner() + "\n"
+}
+
+// narrow asks what is withheld from the user's login class, and offers the rest. While
+// nobody answers, what was offered stays so; who types what is withheld is refused.
+func (s *shell) narrow() {
+	reply, err := s.ask(rpc.Withheld{})
+	var w rpc.Withholds
+	if err != nil || xml.Unmarshal(reply.Body, &w) != nil {
+		return
+	}
+	s.offer = s.offer.To(w)
+	s.home.op = s.offer.Director
+	if s.here.component == "" {
+		s.here = s.home
+	} else if op, ok := s.offer.Component(s.here.role); ok {
+		s.here.op = op
+	}
 }

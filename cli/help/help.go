@@ -17,6 +17,7 @@ import (
 	"oneswitch/internal/junos/conf"
 	"oneswitch/internal/junos/schema"
 	"oneswitch/internal/junos/topic"
+	"oneswitch/internal/junos/withheld"
 	"oneswitch/internal/report"
 	"oneswitch/internal/syslog"
 )
@@ -27,6 +28,7 @@ type Desk struct {
 	Commands []*schema.RPC // that can be given here
 	Editing  bool          // statements are looked for instead of commands,
 	Level    conf.Path     // from this level on
+	Withheld withheld.Statements
 }
 
 // Answer is `help` with the words behind it.
@@ -95,7 +97,7 @@ func (d Desk) apropos(word string) (string, error) {
 	}
 	topics := topic.Commands(d.Schema, d.Commands, re)
 	if d.Editing {
-		topics = topic.Statements(d.Schema.Config(), d.Level, re)
+		topics = topic.Within{Root: d.Schema.Config(), Withheld: d.Withheld}.Statements(d.Level, re)
 	}
 	var b strings.Builder
 	for _, t := range topics {
@@ -110,7 +112,7 @@ func (d Desk) apropos(word string) (string, error) {
 // reference is `help reference STATEMENT`, and `help topic`: what a statement is,
 // in every place where one of the name may stand.
 func (d Desk) reference(word string) (string, error) {
-	topics := topic.Named(d.Schema.Config(), word)
+	topics := topic.Within{Root: d.Schema.Config(), Withheld: d.Withheld}.Named(word)
 	if len(topics) == 0 {
 		return "", fmt.Errorf("no statement is called '%s': use help apropos to find one", word)
 	}

@@ -24,6 +24,9 @@ import (
 // here and not by the registry, since the configuration has forms of its own.
 const rpcGetConfiguration = "get-configuration"
 
+// rpcRollbackInformation is the rpc behind `show system rollback`.
+const rpcRollbackInformation = "get-rollback-information"
+
 // register gives the registry what belongs to the configuration, so that its own
 // check finds every command of the schema served.
 func (f *Face) register() {
@@ -33,7 +36,7 @@ func (f *Face) register() {
 		return report.Message{Line: text}, err
 	})
 	for name, h := range map[string]oper.Handler{
-		"get-rollback-information":            f.rollbackInformation,
+		rpcRollbackInformation:                f.rollbackInformation,
 		"get-rescue-information":              f.rescueInformation,
 		"request-save-rescue-configuration":   f.saveRescue,
 		"request-delete-rescue-configuration": f.deleteRescue,

@@ -159,6 +159,8 @@ func (d *dispatcher) Dispatch(ctx context.Context, op netconf.Operation) netconf
 		return d.progress(ctx)
 	case "standing":
 		return d.standing(op)
+	case "withheld":
+		return d.withheld()
 	}
 	d.finish()
 	d.class = d.cfg.Class(d.peer)

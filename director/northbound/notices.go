@@ -28,7 +28,8 @@ func (d *dispatcher) standing(op netconf.Operation) netconf.Reply {
 	if err := decode(op, &r); err != nil {
 		return netconf.Fail(err)
 	}
-	out := rpc.Stands{HostName: d.cfg.HostName(), Modified: d.session.Modified(), Last: strconv.FormatUint(d.cfg.Notices.Last(), 10)}
+	out := rpc.Stands{HostName: d.cfg.HostName(), Modified: d.session.Modified(), Last: strconv.FormatUint(d.cfg.Notices.Last(), 10),
+		Class: d.cfg.Class(d.peer).Stamp()}
 	if left := d.cfg.Later.RollbackIn(); left > 0 {
 		out.RollbackIn = int((left + time.Second - 1) / time.Second)
 	}

@@ -1,6 +1,10 @@
 package rpc
 
-import "encoding/xml"
+import (
+	"encoding/xml"
+
+	"oneswitch/internal/junos/withheld"
+)
 
 // Standing asks how things stand for a session: what its prompt shows, and what was
 // said to its user. It is ours, for the shell, and does not count as something that
@@ -17,6 +21,7 @@ type Stands struct {
 	Greeting   string   `xml:"greeting,omitempty"`    // system login announcement; in the first answer
 	Modified   bool     `xml:"modified,omitempty"`    // the session's candidate holds changes that are not committed
 	RollbackIn int      `xml:"rollback-in,omitempty"` // seconds until a commit goes back unless confirmed; 0: none waits
+	Class      string   `xml:"class,omitempty"`       // another one for another login class; empty for one that is withheld nothing
 	Last       string   `xml:"last"`
 	Notices    []Notice `xml:"notice"`
 }
@@ -26,4 +31,17 @@ type Notice struct {
 	From string `xml:"from"`
 	At   string `xml:"at"` // 15:04 UTC
 	Text string `xml:"text"`
+}
+
+// Withheld asks what the user's login class is not offered. Like Standing it is for the
+// shell, and asked when Stands tells of another class.
+type Withheld struct {
+	XMLName xml.Name `xml:"urn:oneswitch:fabric:1 withheld"`
+}
+
+// Withholds is the answer to Withheld.
+type Withholds struct {
+	XMLName xml.Name `xml:"urn:oneswitch:fabric:1 withholds"`
+	Class   string   `xml:"class,omitempty"` // as in Stands
+	withheld.List
 }

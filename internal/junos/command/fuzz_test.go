@@ -130,7 +130,7 @@ func FuzzConfiguration(f *testing.F) {
 		if st.Verb != "set" {
 			return
 		}
-		if _, problems := conf.ParseLine(cfg.root, st.Level, st.Line); conf.Failed(problems) {
+		if _, problems := conf.ParseLine(cfg.paths.root, st.Level, st.Line); conf.Failed(problems) {
 			t.Fatalf("%q is sent as %q, which the server refuses: %v", line, st.Line, problems)
 		}
 	})

@@ -34,6 +34,7 @@ func (c Call) Arg(name string) (value string, ok bool) {
 // it.
 type Operational struct {
 	schema *schema.Schema
+	paths  statements // behind `show configuration`
 	start  []thread
 	pipes  map[bool]verbs // by whether the answer is a configuration
 }
@@ -41,7 +42,7 @@ type Operational struct {
 // NewOperational builds the grammar of the commands that server answers. With
 // schema.ServedByCLI in also, those which the shell answers itself belong to it.
 func NewOperational(s *schema.Schema, server schema.Server, also ...schema.Server) *Operational {
-	g := &Operational{schema: s, pipes: map[bool]verbs{false: newPipes(ofReport), true: newPipes(ofConfiguration)}}
+	g := &Operational{schema: s, paths: statements{root: s.Config()}, pipes: map[bool]verbs{false: newPipes(ofReport), true: newPipes(ofConfiguration)}}
 	servers := append([]schema.Server{server}, also...)
 	for _, r := range slices.Concat(s.RPCs(), own.Commands()) {
 		if serves(r, servers) && r.Grammar != nil {
@@ -53,7 +54,7 @@ func NewOperational(s *schema.Schema, server schema.Server, also ...schema.Serve
 
 // Without returns the grammar less the named RPCs.
 func (g *Operational) Without(rpcs ...string) *Operational {
-	out := &Operational{schema: g.schema, pipes: g.pipes}
+	out := &Operational{schema: g.schema, paths: g.paths, pipes: g.pipes}
 	for _, t := range g.start {
 		if !slices.Contains(rpcs, t.rpc.Name) {
 			out.start = append(out.start, t)
@@ -124,7 +125,7 @@ func (g *Operational) complete(before []Token, last Token) Possible {
 		return g.pipes[statementArg(done.rpc) != ""].completePipes(fromBar, last)
 	}
 	if n, ok := at.atStatement(); ok {
-		p := newPathReader(g.schema.Config(), nil, pathAny, "show")
+		p := g.paths.reader(nil, pathAny, "show")
 		for _, tok := range words[len(words)-n:] {
 			if err := p.take(tok); err != nil {
 				return Possible{Token: last, Err: err}
@@ -181,7 +182,7 @@ func (g *Operational) readStatement(call *Call, arg string, words []Token) *Erro
 	for first > 0 && call.Args[first-1].Name == arg {
 		first--
 	}
-	p := newPathReader(g.schema.Config(), nil, pathAny, "show")
+	p := g.paths.reader(nil, pathAny, "show")
 	n := len(call.Args) - first
 	for _, tok := range words[len(words)-n:] {
 		if err := p.take(tok); err != nil {

@@ -11,7 +11,7 @@ import (
 // pathReader follows the words behind a verb along the schema. It resolves
 // abbreviations itself, so that the words in full can be sent on.
 type pathReader struct {
-	root    *schema.Node
+	statements
 	cursor  conf.Cursor
 	use     pathUse
 	verb    string
@@ -23,8 +23,8 @@ type pathReader struct {
 	done    bool         // nothing may follow
 }
 
-func newPathReader(root *schema.Node, at conf.Path, use pathUse, verbName string) *pathReader {
-	return &pathReader{root: root, cursor: conf.At(root, at), use: use, verb: verbName}
+func (s statements) reader(at conf.Path, use pathUse, verbName string) *pathReader {
+	return &pathReader{statements: s, cursor: conf.At(s.root, at), use: use, verb: verbName}
 }
 
 // path is the statement that was named. While a list has no key yet it names all
@@ -41,7 +41,7 @@ func (p *pathReader) take(tok Token) *Error {
 	case p.endsPath(tok):
 		return p.takeJoint(tok)
 	}
-	exp := p.cursor.Expect()
+	exp := p.expect()
 	if port, unit, ok := shortUnit(tok, exp); ok {
 		for _, part := range []Token{port, {Text: unitWord, Pos: unit.Pos, End: unit.Pos}, unit} {
 			if err := p.take(part); err != nil {
@@ -55,8 +55,11 @@ func (p *pathReader) take(tok Token) *Error {
 		return err
 	}
 	next, bad := p.cursor.Step(conf.Word{Text: full, Quoted: tok.Quoted, Column: tok.Pos + 1})
-	if bad != nil {
+	switch {
+	case bad != nil:
 		return p.explain(tok, exp, bad)
+	case exp.Value == nil && p.withheld.Has(next.Path()):
+		return errorAt(tok.Pos, textSyntax) // nobody has told the user that it exists
 	}
 	p.cursor = next
 	p.write(full, tok.Quoted)
@@ -316,7 +319,7 @@ func (p *pathReader) possible(last Token) Possible {
 	case p.other != nil:
 		choices = p.others()
 	default:
-		exp := p.cursor.Expect()
+		exp := p.expect()
 		if p.use == pathTwo {
 			exp.Keywords = slices.DeleteFunc(slices.Clone(exp.Keywords), func(n *schema.Node) bool { return !n.Named() && !leadsToMany(n, 0) })
 		}
@@ -389,7 +392,7 @@ func (p *pathReader) levelsOnly(choices []Choice) []Choice {
 		return choices
 	}
 	var out []Choice
-	exp := p.cursor.Expect()
+	exp := p.expect()
 	for _, c := range choices {
 		if c.Kind != Keyword || c.Mark == MarkContainer || exp.Value != nil {
 			out = append(out, c)

@@ -45,7 +45,7 @@ func (s Statement) After(word string) string {
 
 // Configuration is the grammar of configuration mode.
 type Configuration struct {
-	root  *schema.Node
+	paths statements
 	op    *Operational // behind `run`
 	edit  []editVerb
 	names verbs
@@ -54,14 +54,20 @@ type Configuration struct {
 
 // NewConfiguration builds the grammar; op is what `run` may run.
 func NewConfiguration(s *schema.Schema, op *Operational) *Configuration {
-	g := &Configuration{root: s.Config(), op: op, edit: newEditVerbs()}
+	g := &Configuration{paths: statements{root: s.Config()}, op: op}
 	for of := range g.pipes {
 		g.pipes[of] = newPipes(pipesOf(of))
 	}
-	for _, v := range g.edit {
+	g.take(newEditVerbs())
+	return g
+}
+
+// take makes verbs those of the grammar.
+func (g *Configuration) take(verbs []editVerb) {
+	g.edit, g.names = verbs, nil
+	for _, v := range verbs {
 		g.names = append(g.names, v.verb)
 	}
-	return g
 }
 
 func (g *Configuration) find(tok Token) (editVerb, *Error) {
@@ -126,7 +132,7 @@ func (g *Configuration) statement(words []Token, at conf.Path) (Statement, *Erro
 		}
 		return s, err
 	}
-	p := newPathReader(g.root, at, v.path, v.Name)
+	p := g.paths.reader(at, v.path, v.Name)
 	for _, tok := range rest {
 		if err := p.take(tok); err != nil {
 			return s, err
@@ -277,7 +283,7 @@ func (g *Configuration) after(v editVerb, words []Token, last Token, at conf.Pat
 	if v.path == pathNone {
 		return v.complete(words, last)
 	}
-	p := newPathReader(g.root, at, v.path, v.Name)
+	p := g.paths.reader(at, v.path, v.Name)
 	for _, tok := range words {
 		if err := p.take(tok); err != nil {
 			return Possible{Token: last, Err: err}

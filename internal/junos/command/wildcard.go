@@ -75,7 +75,7 @@ func (g *Configuration) rangeChoices() []Choice {
 // for their names. Which ones it means only the candidate can tell.
 func (g *Configuration) wildcardDelete(s Statement, words []Token) (Statement, *Error) {
 	last := words[len(words)-1]
-	p := newPathReader(g.root, s.Level, pathAny, s.Verb)
+	p := g.paths.reader(s.Level, pathAny, s.Verb)
 	for _, tok := range words[:len(words)-1] {
 		if err := p.take(tok); err != nil {
 			return s, err
@@ -96,7 +96,7 @@ func (g *Configuration) wildcardRange(s Statement, v editVerb, words []Token) (S
 	s.Words = []string{"range", v.Name}
 	lines := make([]string, len(all))
 	for i, toks := range all {
-		p := newPathReader(g.root, s.Level, v.path, v.Name)
+		p := g.paths.reader(s.Level, v.path, v.Name)
 		for _, tok := range toks {
 			if err := p.take(tok); err != nil {
 				return s, err

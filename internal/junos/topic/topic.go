@@ -17,6 +17,7 @@ import (
 	"oneswitch/internal/junos/command"
 	"oneswitch/internal/junos/conf"
 	"oneswitch/internal/junos/schema"
+	"oneswitch/internal/junos/withheld"
 )
 
 // maxTopics bounds what one search finds: more than anybody reads.
@@ -48,23 +49,31 @@ func Commands(s *schema.Schema, commands []*schema.RPC, re *regexp.Regexp) []Top
 	return a.found
 }
 
+// Within is the configuration in which statements are looked for, with those that who
+// asks does not find.
+type Within struct {
+	Root     *schema.Node
+	Withheld withheld.Statements
+}
+
 // Statements finds the statements at a level and below of which the name or its help
-// text fits; root is that of the configuration.
-func Statements(root *schema.Node, at conf.Path, re *regexp.Regexp) []Topic {
-	a := apropos{re: re}
-	a.statements(at.End(root), "", at.Banner(), 0)
+// text fits.
+func (w Within) Statements(at conf.Path, re *regexp.Regexp) []Topic {
+	a := apropos{Within: w, re: re}
+	a.statements(at, "", at.Banner(), 0)
 	return a.found
 }
 
-// Named returns the statements of that name, wherever they stand below root.
-func Named(root *schema.Node, name string) []Topic {
-	a := apropos{re: regexp.MustCompile("^" + regexp.QuoteMeta(name) + "$"), exact: true}
-	a.statements(root, "", "[edit]", 0)
+// Named returns the statements of that name, wherever they stand.
+func (w Within) Named(name string) []Topic {
+	a := apropos{Within: w, re: regexp.MustCompile("^" + regexp.QuoteMeta(name) + "$"), exact: true}
+	a.statements(nil, "", "[edit]", 0)
 	return a.found
 }
 
 // apropos is a search.
 type apropos struct {
+	Within
 	re    *regexp.Regexp
 	exact bool // names alone
 	found []Topic
@@ -116,12 +125,13 @@ func (a *apropos) grammar(r *schema.RPC, item *schema.Grammar, before string) st
 
 // statements looks through what stands below a statement. Groups hold the whole
 // configuration once more, and some statements stand everywhere: both are left out.
-func (a *apropos) statements(n *schema.Node, words, level string, depth int) {
+func (a *apropos) statements(at conf.Path, words, level string, depth int) {
 	if depth > maxDepth {
 		return
 	}
-	for _, k := range n.Children() {
-		if k.Hidden() || k.Everywhere() || k.Groups() {
+	for _, k := range at.End(a.Root).Children() {
+		below := at.Then(k, "")
+		if a.Withheld.Has(below) || k.Hidden() || k.Everywhere() || k.Groups() {
 			continue
 		}
 		var typed []string
@@ -137,7 +147,7 @@ func (a *apropos) statements(n *schema.Node, words, level string, depth int) {
 			a.found = append(a.found, Topic{Line: "set " + line, Level: level, Syntax: said, Help: k.Help()})
 		}
 		if k.Holds() {
-			a.statements(k, line, strings.TrimSuffix(level, "]")+" "+said+"]", depth+1)
+			a.statements(below, line, strings.TrimSuffix(level, "]")+" "+said+"]", depth+1)
 		}
 	}
 }

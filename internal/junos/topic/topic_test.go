@@ -27,7 +27,7 @@ func TestApropos(t *testing.T) {
 	op := command.NewOperational(s, schema.ServedByDirector, schema.ServedByCLI)
 	cfg := command.NewConfiguration(s, op)
 	anything := regexp.MustCompile(`.`)
-	topics := append(topic.Commands(s, op.RPCs(), anything), topic.Statements(s.Config(), nil, anything)...)
+	topics := append(topic.Commands(s, op.RPCs(), anything), topic.Within{Root: s.Config()}.Statements(nil, anything)...)
 	if len(topics) < 100 || len(topics) > 2000 {
 		t.Errorf("%d topics", len(topics))
 	}
@@ -52,13 +52,13 @@ func TestNamed(t *testing.T) {
 	t.Parallel()
 	root := load(t).Config()
 	found := map[string]string{}
-	for _, one := range topic.Named(root, "vlan-id") {
+	for _, one := range (topic.Within{Root: root}).Named("vlan-id") {
 		found[one.Level] = one.Syntax
 	}
 	if found["[edit vlans <vlan-name>]"] != "vlan-id <vlan-id>" {
 		t.Errorf("%v", found)
 	}
-	if got := topic.Named(root, "vlan-i"); len(got) > 0 {
+	if got := (topic.Within{Root: root}).Named("vlan-i"); len(got) > 0 {
 		t.Errorf("an abbreviation is no name: %v", got)
 	}
 }
