@@ -29,8 +29,8 @@ func foresee(list []*regexp.Regexp) foresight {
 	return out
 }
 
-// reach reports whether an expression could match the text or its beginning, and
-// whether one could match when the text goes on.
+// reach reports whether an expression could match the text or its beginning, with some
+// names in it, and whether one could match when the text goes on.
 func (f foresight) reach(text string) (hit, live bool) {
 	for _, p := range f {
 		h, l := reach(p, text)
@@ -43,16 +43,13 @@ func reach(p *syntax.Prog, text string) (hit, live bool) {
 	at := places{prog: p, next: map[uint32]bool{}}
 	at.add(uint32(p.Start))
 	for _, r := range text {
-		if at.hit {
-			return true, false
-		}
 		if r != anyName {
 			at.step(func(i *syntax.Inst) bool { return i.MatchRune(r) })
 			continue
 		}
 		// One letter or more: until no further place is reached.
 		at.step(named)
-		for n := 0; n != len(at.next) && !at.hit; {
+		for n := 0; n != len(at.next); {
 			n = len(at.next)
 			before := at.next
 			at.step(named)
@@ -61,7 +58,7 @@ func reach(p *syntax.Prog, text string) (hit, live bool) {
 			}
 		}
 	}
-	return at.hit, len(at.next) > 0 && !at.hit
+	return at.hit, len(at.next) > 0
 }
 
 // named reports whether an instruction takes a letter of a name.
