@@ -44,12 +44,13 @@ type Config struct {
 type Face struct {
 	cfg        Config
 	operations map[string]operation
+	withheld   *shelf
 }
 
 // New returns a face. It registers `show configuration` and what else belongs to
 // the configuration database.
 func New(cfg Config) *Face {
-	f := &Face{cfg: cfg}
+	f := &Face{cfg: cfg, withheld: &shelf{}}
 	f.operations = f.table()
 	f.register()
 	return f
@@ -160,7 +161,7 @@ func (d *dispatcher) Dispatch(ctx context.Context, op netconf.Operation) netconf
 	case "standing":
 		return d.standing(op)
 	case "withheld":
-		return d.withheld()
+		return d.withholding()
 	}
 	d.finish()
 	d.class = d.cfg.Class(d.peer)

@@ -1,6 +1,8 @@
 package northbound
 
 import (
+	"sync"
+
 	"oneswitch/director/permission"
 	"oneswitch/internal/junos/schema"
 	"oneswitch/internal/junos/withheld"
@@ -8,13 +10,38 @@ import (
 	"oneswitch/internal/rpc"
 )
 
-// withheld answers what the login class of the session is not offered: what is refused
-// here to whoever types it does not exist for him.
-func (d *dispatcher) withheld() netconf.Reply {
+// shelf keeps what classes are not offered: after a commit every shell of a class asks.
+type shelf struct {
+	mu    sync.Mutex
+	lists map[string]withheld.List // by the stamp of the class
+}
+
+// maxShelf bounds how many classes are kept: those of many revisions would add up.
+const maxShelf = 64
+
+// list returns that of a class, which make makes when it is not there.
+func (s *shelf) list(class string, make func() withheld.List) withheld.List {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out, ok := s.lists[class]
+	if ok {
+		return out
+	}
+	if s.lists == nil || len(s.lists) == maxShelf {
+		s.lists = map[string]withheld.List{}
+	}
+	out = make()
+	s.lists[class] = out
+	return out
+}
+
+// withholding answers what the login class of the session is not offered: what is
+// refused here to whoever types it does not exist for him.
+func (d *dispatcher) withholding() netconf.Reply {
 	class := d.cfg.Class(d.peer)
 	out := rpc.Withholds{Class: class.Stamp()}
 	if out.Class != "" {
-		out.List = d.withholds(class)
+		out.List = d.withheld.list(out.Class, func() withheld.List { return d.withholds(class) })
 	}
 	return element(out)
 }

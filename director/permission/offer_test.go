@@ -116,7 +116,7 @@ func TestWithheldStatements(t *testing.T) {
 			"system login class", "system login, system login user"},
 		{[]string{"permissions all", `deny-configuration "interfaces .* unit"`},
 			"interfaces interface unit", "interfaces, interfaces interface mtu"},
-		{[]string{"permissions all", `deny-configuration "interfaces [^x].*"`}, "", "interfaces, interfaces interface mtu"},
+		{[]string{"permissions all", `deny-configuration "interfaces [^x].*"`}, "interfaces apply-groups", "interfaces, interfaces interface mtu"},
 		{[]string{"permissions all", `deny-configuration "interfaces Node0.* mtu"`}, "", "interfaces, interfaces interface mtu"},
 		{[]string{"permissions configure", `allow-configuration "interfaces Node0:xe-0/0/1 unit 0"`},
 			"system, vlans, interfaces interface mtu, interfaces interface description", "interfaces, interfaces interface unit"},

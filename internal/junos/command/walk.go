@@ -236,7 +236,7 @@ func takeValue(tok Token, steps []step) ([]thread, *Error) {
 	var out []thread
 	var reason *Error
 	for _, s := range steps {
-		if s.item.Kind != schema.Value || s.item.Arg != nil && len(s.item.Arg.Choices()) > 0 {
+		if s.item.Kind != schema.Value || s.item.Excepts(tok.Text) || s.item.Arg != nil && len(s.item.Arg.Choices()) > 0 {
 			continue
 		}
 		if s.item.Arg == nil {

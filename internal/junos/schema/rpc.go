@@ -1,5 +1,10 @@
 package schema
 
+import (
+	"slices"
+	"strings"
+)
+
 // RPC is one operational command: the RPC of the NETCONF face and the words of
 // the shell are two spellings of it. It must not be changed.
 type RPC struct {
@@ -76,6 +81,7 @@ type Grammar struct {
 	// Source is where live names for a Value come from: the leaf's own source, or
 	// the one written in the command (<leaf:source>).
 	Source string
+	Except []string   // Value: words that are none, nor what they begin with
 	Items  []*Grammar // Sequence, OneOf, Maybe, AnyOrder
 }
 
@@ -95,4 +101,9 @@ func (g *Grammar) Begins() []string {
 		out = append(out, item.Word)
 	}
 	return out
+}
+
+// Excepts reports whether a word is none of the values of a Value.
+func (g *Grammar) Excepts(word string) bool {
+	return slices.ContainsFunc(g.Except, func(not string) bool { return strings.HasPrefix(not, word) })
 }

@@ -91,7 +91,9 @@ func (c Command) begun(g *schema.Grammar) *schema.Grammar {
 		if c.Values {
 			return nil
 		}
-		return g
+		out := *g
+		out.Except = c.Options // what would be read as one of them
+		return &out
 	case schema.Word, schema.Flag:
 		if slices.Contains(c.Options, g.Word) {
 			return nil
