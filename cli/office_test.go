@@ -55,8 +55,8 @@ func newOffice(t *testing.T) *office {
 		Schema: f.schema, Database: db, Registry: oper.New(command.NewOperational(f.schema, schema.ServedByDirector)),
 		Later: o, Notices: notice.New(now), HostName: func() string { return "oneswitch" }, Greeting: func() string { return "" },
 		SessionName: func(id uint32) string { return fmt.Sprint(id) },
-		Class: func(p netconf.Peer) permission.Class { return classOf(db, p.User) },
-		Log: slog.New(slog.DiscardHandler),
+		Class:       func(p netconf.Peer) permission.Class { return classOf(db, p.User) },
+		Log:         slog.New(slog.DiscardHandler),
 	})
 	return o
 }
