@@ -9,7 +9,8 @@
 // cli/line run theirs.
 //
 // What is behind a bar is cli/pipe, ---(more)--- is cli/pager, the user's directory
-// and /config are cli/files, help is cli/help, the lines of earlier logins cli/history.
+// and /config are cli/files, help is cli/help, the lines of earlier logins cli/history;
+// cli/offer is the grammars, less what is withheld from the user's login class.
 //
 // Invariants: a line is checked against the schema here, so that errors carry the
 // caret under the word, and sent in full words; nothing of the configuration is

@@ -3,7 +3,8 @@
 // RPCs and the relay to components, for the shell and for automation alike
 // (northbound.md 2-3).
 //
-// A Face is shared by all sessions and holds nothing that changes; each NETCONF
+// A Face is shared by all sessions and holds nothing that changes, except a shelf with
+// what login classes are not offered, which is found out once for each; each NETCONF
 // session has a dispatcher of its own with one session.Session behind it, and the
 // dispatcher runs on the goroutine of that session.
 //
