@@ -59,7 +59,9 @@ func connect(t testing.TB, user string, open opener) *os.File {
 	})
 	ctx, stop := context.WithCancel(context.Background())
 	var serving sync.WaitGroup
-	serving.Go(func() { _ = server.Serve(ctx, conn, netconf.Peer{User: user, Remote: "10.0.0.9", Via: "local", Seat: netconf.Seat{Terminal: "pts/0", PID: 1000}}) })
+	serving.Go(func() {
+		_ = server.Serve(ctx, conn, netconf.Peer{User: user, Remote: "10.0.0.9", Via: "local", Seat: netconf.Seat{Terminal: "pts/0", PID: 1000}})
+	})
 	t.Cleanup(func() {
 		stop()
 		serving.Wait()
