@@ -41,7 +41,7 @@ lint:
 # Whole-system ratios against real peers in the same run; minutes, not seconds.
 bench: deps build
 	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout 30m ./fabricctl/reflector ./nodeagent/dataplane/ebpf
-	$(GO) test -run '^$$' -bench . ./internal/junos/... ./director/compile ./nodeagent/fib ./nodeagent/engine
+	$(GO) test -run '^$$' -bench . ./internal/junos/... ./director/compile ./director/northbound ./cli ./nodeagent/fib ./nodeagent/engine
 
 # Every fuzz target for FUZZTIME each.
 fuzz:
