@@ -3,6 +3,9 @@ package e2e
 import (
 	"encoding/xml"
 	"net/netip"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -68,6 +71,14 @@ func TestUnconfirmedCommitWithEverythingCentralDead(t *testing.T) {
 func TestDatastoreAway(t *testing.T) {
 	db := newDatabase(t)
 	f := start(t, "--db", db.dsn())
+	// A director that has not read the configuration once knows nobody who may log in:
+	// it follows within a second of its start.
+	await(t, 10*time.Second, "both directors to know the configuration", func() bool {
+		return !slices.ContainsFunc([]string{"dg0", "dg1"}, func(dg string) bool {
+			_, err := os.Stat(filepath.Join(f.state, dg, "lastknown"))
+			return err != nil
+		})
+	})
 	still := f.flow("h1", netip.MustParseAddr("10.0.0.6"))
 	held := f.leader()
 	db.stop(syscall.SIGKILL)
