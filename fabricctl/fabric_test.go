@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -416,6 +417,50 @@ func TestEndOfRIBWaitsForClients(t *testing.T) {
 	c.awaitRoutes(1)
 	f.join(0, domains(10)) // it returns without the route
 	c.awaitRoutes(0)
+}
+
+// TestReflectorsReturnBeforeAClient: both reflectors die one after the other, and a
+// client before it was back at either. Each knows the client's routes from the other
+// alone, and neither may drop them on the other's word, which is not whole.
+func TestReflectorsReturnBeforeAClient(t *testing.T) {
+	t.Parallel()
+	f := newFabric(t, 29)
+	f.start(0)
+	f.start(1)
+	clients := []netip.Addr{f.node(0), f.node(2)}
+	lone := f.mac(0, 10, 1, 0)
+	a := f.join(0, domains(10), lone)
+	c := f.join(2, domains(10), f.mac(2, 10, 2, 0))
+	c.awaitSynced(2)
+	c.awaitRoutes(1)
+	f.fc[0].kill()
+	c.await("loss of FC-0", func() bool { return !c.mu.up[f.control(0)] })
+	a.kill()
+	f.start(0, clients...)
+	f.awaitPath(0, lone, f.control(1))
+	f.fc[1].kill()
+	c.await("loss of FC-1", func() bool { return !c.mu.up[f.control(1)] })
+	f.start(1, clients...)
+	f.awaitPath(0, f.mac(2, 10, 2, 0), f.control(1))
+	later := f.mac(2, 10, 3, 0)
+	c.Announce(later)
+	f.awaitPath(0, later, f.control(1)) // what FC-1 says at the start has come before
+	if c.awaitRoutes(1); c.losses() != 0 {
+		t.Error("the routes of a client were withdrawn that nobody could ask")
+	}
+	f.join(0, domains(10)) // it returns without the route
+	c.awaitRoutes(0)
+}
+
+// awaitPath waits until FC-i has a copy of a route, said just now, from a peer.
+func (f *fabric) awaitPath(i int, r route.Route, from netip.Addr) {
+	f.t.Helper()
+	f.poll("copy of "+r.String(), func() bool {
+		entries, err := f.fc[i].r.Table(f.t.Context(), route.EVPN)
+		return err == nil && slices.ContainsFunc(entries, func(e route.Entry) bool {
+			return e.Prefix == r.String() && slices.ContainsFunc(e.Paths, func(p route.Path) bool { return p.Peer == from && !p.Stale })
+		})
+	})
 }
 
 func TestForeignRoutesAreRefused(t *testing.T) {

@@ -158,13 +158,14 @@ func (c *core) sendDefaultTarget(p *peer) {
 }
 
 // sendEnds sends End-of-RIB to the sessions that have got the table, unless it is
-// held back. The other reflector does not wait for clients: it would wait for us
-// while we wait for it.
+// held back. The other reflector waits as the clients do: of a client that it has heard
+// of through us alone, it would drop the routes while nobody could announce them anew.
+// Nobody waits for a reflector, so that this comes to an end.
 func (c *core) sendEnds() {
 	pending := c.waiting.pending(c.cfg.Clock.Now())
 	pack := newPacker(0)
 	for _, p := range c.peers {
-		if p == nil || p.link == nil || !p.ready || !p.owesEnd || pending && p.client {
+		if p == nil || p.link == nil || !p.ready || !p.owesEnd || pending {
 			continue
 		}
 		p.owesEnd = false

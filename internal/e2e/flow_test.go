@@ -132,6 +132,7 @@ func (fl *flow) receive() {
 type loss struct {
 	sent, lost int
 	longest    time.Duration // from the last frame that came back before a run of losses to the first one after it
+	since      time.Time     // when the longest gap began; to be found in the logs
 }
 
 // quiet stops sending.
@@ -150,14 +151,14 @@ func (fl *flow) finish() loss {
 	out := loss{sent: sent}
 	lastGood, broken := fl.sentAt[0], false
 	for i := range sent {
-		if i >= len(fl.back) || fl.back[i].IsZero() {
+		lost := i >= len(fl.back) || fl.back[i].IsZero()
+		if gap := fl.sentAt[i].Sub(lastGood); (lost || broken) && gap > out.longest {
+			out.longest, out.since = gap, lastGood
+		}
+		if lost {
 			out.lost++
 			broken = true
-			out.longest = max(out.longest, fl.sentAt[i].Sub(lastGood))
 			continue
-		}
-		if broken {
-			out.longest = max(out.longest, fl.sentAt[i].Sub(lastGood))
 		}
 		lastGood, broken = fl.sentAt[i], false
 	}

@@ -23,7 +23,7 @@ func TestControlPlaneDiesFramesDoNot(t *testing.T) {
 		got := fl.finish()
 		t.Logf("%s: %d of %d frames lost while %s were killed, longest gap %v", name, got.lost, got.sent, names, got.longest)
 		if got.lost != 0 {
-			t.Errorf("%s: lost %d of %d frames, want 0", name, got.lost, got.sent)
+			t.Errorf("%s: lost %d of %d frames, want 0; the longest gap began at %s", name, got.lost, got.sent, got.since.UTC().Format("15:04:05.000"))
 		}
 	}
 }
