@@ -152,7 +152,7 @@ func (w *writer) set(e *Edit) {
 	others := w.excluded(path)
 	for i := range others {
 		gone := &Edit{Op: Remove, Path: others[i], Pos: e.Pos}
-		if w.guarded(gone) || w.refuses(gone, w.find(others[i])) {
+		if w.guarded(gone) || w.refuses(gone, w.find(others[i]).Children()) {
 			return
 		}
 	}
@@ -245,13 +245,13 @@ func (w *writer) reach(p Path) *Node {
 func (w *writer) delete(e *Edit) {
 	if len(e.Path) == 0 {
 		if protects(w.root) {
-			w.deleteAround(e, w.root)
+			w.deleteAround(e, nil, w.root.Children())
 			return
 		}
 		w.root, w.way, w.path = tree.New(w.root.Schema()), nil, nil
 		return
 	}
-	last := e.Path[len(e.Path)-1]
+	last, above := e.Path[len(e.Path)-1], e.Path[:len(e.Path)-1]
 	n := w.find(e.Path)
 	if n == nil || last.Node.Kind() == schema.Leaf && e.Value != "" && n.Value() != e.Value {
 		if e.Op == Delete {
@@ -259,78 +259,62 @@ func (w *writer) delete(e *Edit) {
 		}
 		return
 	}
-	switch {
-	case w.guarded(e):
+	if w.guarded(e) {
 		return
-	case last.Node.Many() && last.Key == "":
-		if parent := w.find(e.Path[:len(e.Path)-1]); protects(parent) {
-			w.deleteEntries(e, parent)
+	}
+	if e.Path.Whole() {
+		if entries := slices.Collect(w.find(above).Entries(last.Node.Name())); slices.ContainsFunc(entries, guards) {
+			w.deleteAround(e, above, entries)
 			return
 		}
-	case protects(n):
-		w.deleteAround(e, n)
-		return
-	}
-	parent := w.reach(e.Path[:len(e.Path)-1])
-	if last.Node.Many() && last.Key == "" {
-		w.owner.RemoveAll(parent, last.Node)
+		w.owner.RemoveAll(w.reach(above), last.Node)
 	} else {
-		w.owner.Remove(parent, last.Node, last.Key)
+		if protects(n) {
+			w.deleteAround(e, e.Path, n.Children())
+			return
+		}
+		w.owner.Remove(w.reach(above), last.Node, last.Key)
 	}
-	w.prune(e.Path[:len(e.Path)-1])
+	w.prune(above)
 }
 
-// refuses records that what is to give way to something else holds a protected
-// statement.
-func (w *writer) refuses(e *Edit, n *Node) bool {
-	for _, k := range n.Children() {
-		if k.Protected() {
-			text := fmt.Sprintf("'%s' is protected, '%s' cannot be deleted", step(k).Name(), orEverything(e.Name()))
-			w.problem(e, Error, Protected, text, "")
-			return true
-		}
-		if w.refuses(e, k) {
-			return true
-		}
-	}
-	return false
-}
-
-// deleteAround takes away what is below a statement and keeps, with a warning for each,
+// deleteAround takes away statements below a path and keeps, with a warning for each,
 // what is protected and the way there, as Junos does. What is to be replaced as a whole
 // cannot be kept in part.
-func (w *writer) deleteAround(e *Edit, n *Node) {
-	if e.Op == Replace && w.refuses(e, n) {
+func (w *writer) deleteAround(e *Edit, above Path, doomed []*Node) {
+	if e.Op == Replace {
+		w.refuses(e, doomed)
 		return
 	}
-	for _, k := range n.Children() {
-		w.deleteBut(e, e.Path, k)
-	}
-}
-
-// deleteEntries is deleteAround for the entries of one list.
-func (w *writer) deleteEntries(e *Edit, parent *Node) {
-	for _, k := range slices.Collect(parent.Entries(e.Path[len(e.Path)-1].Node.Name())) {
-		w.deleteBut(e, e.Path[:len(e.Path)-1], k)
-	}
-}
-
-// deleteBut takes away one statement, or what it can of it.
-func (w *writer) deleteBut(e *Edit, above Path, k *Node) {
-	path := above.Then(k.Schema(), step(k).Key)
-	switch {
-	case k.Protected():
-		severity := Warning
-		if e.Op == Replace {
-			severity = Error
+	for _, k := range slices.Clone(doomed) { // they may be those of a statement that is written in place
+		one := &Edit{Op: e.Op, Path: above.Then(k.Schema(), stepKey(k)), Pos: e.Pos}
+		switch {
+		case k.Protected():
+			w.kept(e, k, Warning)
+		case protects(k):
+			w.deleteAround(one, one.Path, k.Children())
+		default:
+			w.delete(one)
 		}
-		text := fmt.Sprintf("'%s' is protected, '%s' cannot be deleted", step(k).Name(), orEverything(e.Name()))
-		w.problem(e, severity, Protected, text, "")
-	case protects(k):
-		w.deleteAround(&Edit{Op: e.Op, Path: path, Pos: e.Pos}, k)
-	default:
-		w.delete(&Edit{Op: e.Op, Path: path, Pos: e.Pos})
 	}
+}
+
+// refuses records that something protected would have to give way with the statements,
+// or with what is below them.
+func (w *writer) refuses(e *Edit, doomed []*Node) bool {
+	return slices.ContainsFunc(doomed, func(k *Node) bool {
+		if k.Protected() {
+			w.kept(e, k, Error)
+			return true
+		}
+		return w.refuses(e, k.Children())
+	})
+}
+
+// kept says that a statement stays because it is protected.
+func (w *writer) kept(e *Edit, k *Node, s Severity) {
+	text := fmt.Sprintf("'%s' is protected, '%s' cannot be deleted", step(k).Name(), orEverything(e.Name()))
+	w.problem(e, s, Protected, text, "")
 }
 
 // orEverything names the top of the configuration, which has no name.

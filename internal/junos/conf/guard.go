@@ -25,5 +25,8 @@ func Guarded(before, after Tree, verdict string) []Problem {
 // protects reports whether something below a statement is protected. Unlike Guards it
 // keeps nothing, and so may look at what is still being written.
 func protects(n *Node) bool {
-	return slices.ContainsFunc(n.Children(), func(k *Node) bool { return k.Protected() || protects(k) })
+	return slices.ContainsFunc(n.Children(), guards)
 }
+
+// guards is protects of the statement itself as well.
+func guards(n *Node) bool { return n.Protected() || protects(n) }

@@ -100,6 +100,9 @@ func TestDeleteKeepsWhatIsProtected(t *testing.T) {
 			[]string{"'host-name' is protected, 'system' cannot be deleted"}},
 		{"a list", conf.Request{Action: conf.LoadSet, Source: []byte("delete vlans\n")}, "set system host-name a\n" + domain + "protect system host-name\n" + keptVLAN,
 			[]string{"'v10' is protected, 'vlans' cannot be deleted"}},
+		{"what was just written", conf.Request{Action: conf.LoadSet, Source: []byte("set system time-zone UTC\nset system arp aging-timer 5\n" +
+			"set system no-redirects\nset system location floor 2\nset system saved-core-files 3\ndelete system\n")}, keptName + keptVLAN + v20,
+			[]string{"'host-name' is protected, 'system' cannot be deleted"}},
 		{"by a tag", conf.Request{Action: conf.LoadReplace, Source: []byte("delete: vlans { }")}, "set system host-name a\n" + domain + "protect system host-name\n" + keptVLAN,
 			[]string{"'v10' is protected, 'vlans' cannot be deleted"}},
 		{"what was protected a line before", conf.Request{Action: conf.LoadSet, Source: []byte("delete system domain-name\nprotect vlans v20\ndelete vlans\n")},
