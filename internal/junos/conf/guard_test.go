@@ -145,3 +145,18 @@ func TestDiffMovesWhatIsProtected(t *testing.T) {
 		t.Errorf("%v\n%s", sayAll(problems), printed(t, got, nil, conf.Style{Format: conf.Lines}))
 	}
 }
+
+// TestPatchMovesAndMarks: compare tells place and mark of an entry in two lines, and a
+// patch takes them for one entry.
+func TestPatchMovesAndMarks(t *testing.T) {
+	t.Parallel()
+	s := loadSchema(t)
+	const a = "set firewall family inet filter f term a then accept\n"
+	const b = "set firewall family inet filter f term b then discard\n"
+	from, to := parse(t, s, conf.Lines, a+b), parse(t, s, conf.Lines, b+a+"deactivate firewall family inet filter f term b\n")
+	patch := conf.Compare(from, to, nil)
+	got, problems := from.Load(conf.Request{Action: conf.LoadPatch, Source: []byte(patch)})
+	if len(problems) > 0 || got.Hash() != to.Hash() {
+		t.Errorf("%v\n%s\n%s", sayAll(problems), patch, printed(t, got, nil, conf.Style{Format: conf.Lines}))
+	}
+}

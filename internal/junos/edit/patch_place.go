@@ -24,11 +24,11 @@ func (r *patchReader) places(lines []string, notes map[int]note, first int) {
 		default:
 			p, placed = r.stays(line, notes[i], first+i)
 		}
-		if p = r.ordered(p); p == nil {
+		if p = r.ordered(p); p == nil || !placed && slices.Equal(p, above) {
 			if placed {
 				above, head = nil, nil
 			}
-			continue
+			continue // no entry, or the mark of the one whose place the line above tells
 		}
 		move := Edit{Op: After, Path: p, Pos: Position{Line: first + i}}
 		switch known := sameList(above, p); {
