@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+
+	"oneswitch/internal/durable"
 )
 
 // rosterFile is where the roster lies below the state directory.
@@ -90,11 +92,7 @@ func (r *roster) save() error {
 	if err := os.MkdirAll(filepath.Dir(r.path), 0o700); err != nil {
 		return fmt.Errorf("make state directory: %w", err)
 	}
-	next := r.path + ".new"
-	if err := os.WriteFile(next, b, 0o600); err != nil {
-		return fmt.Errorf("write list of clients: %w", err)
-	}
-	if err := os.Rename(next, r.path); err != nil {
+	if err := durable.Replace(r.path, b, 0o600); err != nil {
 		return fmt.Errorf("write list of clients: %w", err)
 	}
 	return nil

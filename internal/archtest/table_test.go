@@ -58,7 +58,7 @@ func table() map[string]row {
 		"internal/vitals":              {"internal/report internal/report/screen", "golang.org/x/sys"},
 		"internal/txn":                 {"internal/intent inventory", ""},
 
-		"fabricctl":           {"fabricctl/... inventory internal/bootstrap internal/clock internal/component internal/oper internal/report internal/report/screen internal/junos/schema internal/junos/command internal/rpc", ""},
+		"fabricctl":           {"fabricctl/... inventory internal/bootstrap internal/clock internal/component internal/durable internal/oper internal/report internal/report/screen internal/junos/schema internal/junos/command internal/rpc", ""},
 		"fabricctl/bgp":       {"fabricctl/route internal/clock", "github.com/osrg/gobgp/v4/pkg/packet/bgp golang.org/x/sys"},
 		"fabricctl/guard":     {"fabricctl/route fabricctl/bgp inventory", ""},
 		"fabricctl/reflector": {"fabricctl/route fabricctl/guard fabricctl/bgp inventory internal/clock", ""},
