@@ -51,9 +51,9 @@ func TestLockedOut(t *testing.T) {
 func TestRelayUserSaysWhoAndHow(t *testing.T) {
 	t.Parallel()
 	for _, want := range []relayed{
-		{clientShell, "ann", netconf.Seat{Terminal: "pts/3", PID: 4711}, "192.0.2.9"},
-		{clientNETCONF, "bob", netconf.Seat{}, "[2001:db8::9]:51234"},
-		{Client: clientShell, User: "ann"},
+		{netconf.ClientShell, "ann", netconf.Seat{Terminal: "pts/3", PID: 4711}, "192.0.2.9"},
+		{netconf.ClientNETCONF, "bob", netconf.Seat{}, "[2001:db8::9]:51234"},
+		{Client: netconf.ClientShell, User: "ann"},
 	} {
 		if got, ok := parseRelayUser(relayUser(want)); !ok || got != want {
 			t.Errorf("parseRelayUser = %+v, %t, want %+v", got, ok, want)

@@ -95,7 +95,7 @@ func (r *role) shippedHolds() bool {
 // endIdle ends the shells that are silent for longer than their class allows.
 func (r *role) endIdle() {
 	for _, s := range r.data.Present() {
-		if s.Client != clientShell || s.Idle == 0 {
+		if s.Client != netconf.ClientShell || s.Idle == 0 {
 			continue
 		}
 		if c := r.class(netconf.Peer{User: s.User}); c.Idle > 0 && s.Idle > c.Idle && r.netconf.Kill(s.ID) {

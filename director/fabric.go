@@ -173,11 +173,7 @@ func (r *role) Logins() []ops.Login {
 func (r *role) logins() iter.Seq2[uint32, ops.Login] {
 	return func(yield func(uint32, ops.Login) bool) {
 		for _, s := range r.netconf.Sessions() {
-			client := "netconf"
-			if s.Peer.Via == viaLocal {
-				client = "cli"
-			}
-			login := ops.Login{User: s.Peer.User, From: s.Peer.Remote, Since: s.Since, Used: s.Used, Client: client,
+			login := ops.Login{User: s.Peer.User, From: s.Peer.Remote, Since: s.Since, Used: s.Used, Client: s.Peer.Client(),
 				Terminal: s.Peer.Seat.Terminal, PID: s.Peer.Seat.PID}
 			if s.Peer.Class != classFabric && !yield(s.ID, login) {
 				return
@@ -224,7 +220,7 @@ func (s self) Call(ctx context.Context, op []byte) (netconf.Reply, error) {
 	if err != nil {
 		return netconf.Reply{}, err
 	}
-	peer := netconf.Peer{User: account.Fabric, Class: permission.Operator, Via: viaLocal}
+	peer := netconf.Peer{User: account.Fabric, Class: permission.Operator, Via: netconf.ViaLocal}
 	switch o.Name.Local {
 	case "identity":
 		return s.identity()

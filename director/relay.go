@@ -8,12 +8,6 @@ import (
 	"oneswitch/internal/netconf"
 )
 
-// Clients as they stand in the name of a relayed session.
-const (
-	clientShell   = "cli"
-	clientNETCONF = "netconf"
-)
-
 // serveStream answers a NETCONF session of an operator: here when this director
 // leads, at the leader when another one does, and here read-only when none can be
 // reached. The operator need not know which director he met.
@@ -40,11 +34,7 @@ func (r *role) handOver(ctx context.Context, stream io.ReadWriteCloser, peer net
 	if !ok || leader.address == r.file.Address.Addr() {
 		return false
 	}
-	client := clientNETCONF
-	if peer.Via == viaLocal {
-		client = clientShell
-	}
-	ssh, far, err := r.others().Open(ctx, leader.address, relayUser(relayed{client, peer.User, peer.Seat, peer.Remote}))
+	ssh, far, err := r.others().Open(ctx, leader.address, relayUser(relayed{peer.Client(), peer.User, peer.Seat, peer.Remote}))
 	if err != nil {
 		r.log.Info("leader not reached, session is read-only", "leader", leader.name, "user", peer.User, "err", err)
 		return false

@@ -14,9 +14,8 @@ import (
 	"oneswitch/internal/sshnet"
 )
 
-// How a session came in, as netconf.Peer.Via says it.
+// How a session came in, as netconf.Peer.Via says it beside netconf.ViaLocal.
 const (
-	viaLocal    = "local"    // the shell, over a socket that the director made for it
 	viaSSH      = "ssh"      // NETCONF over the network
 	viaDirector = "director" // another director
 )
@@ -55,8 +54,8 @@ func (r *role) serveNETCONF(ctx context.Context, s *sshnet.Session) {
 	if from, ok := parseRelayUser(s.User()); ok {
 		peer.User, peer.Class, peer.Remote = from.User, r.access().Class(from.User), cmp.Or(from.Remote, peer.Remote)
 		peer.Seat = from.Seat
-		if from.Client == clientShell {
-			peer.Via = viaLocal
+		if from.Client == netconf.ClientShell {
+			peer.Via = netconf.ViaLocal
 		}
 		r.serveHere(ctx, s, peer)
 		return
@@ -87,7 +86,7 @@ func (r *role) runShell(ctx context.Context, s *sshnet.Session) (int, error) {
 	defer ours.Close()
 	var serving sync.WaitGroup
 	serve := func(terminal string, pid int) {
-		peer := netconf.Peer{User: s.User(), Class: r.access().Class(s.User()), Remote: s.Remote().Addr().String(), Via: viaLocal,
+		peer := netconf.Peer{User: s.User(), Class: r.access().Class(s.User()), Remote: s.Remote().Addr().String(), Via: netconf.ViaLocal,
 			Seat: netconf.Seat{Terminal: terminal, PID: pid}}
 		serving.Go(func() { r.serveStream(ctx, ours, peer) })
 	}

@@ -255,7 +255,7 @@ func (d *dispatcher) openConfiguration(_ context.Context, op netconf.Operation) 
 		return failure(err)
 	}
 	reply := netconf.Reply{OK: true}
-	if text := entered.String(); text != "" && d.peer.Via == "local" {
+	if text := entered.String(); text != "" && d.peer.Via == netconf.ViaLocal {
 		reply = netconf.Reply{Body: netconf.TextElement("output", text)}
 	}
 	if mode != session.Shared {

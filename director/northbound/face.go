@@ -72,10 +72,7 @@ func Capabilities() []string {
 
 // Open starts the dispatcher of one NETCONF session.
 func (f *Face) Open(s *netconf.Session) netconf.Dispatcher {
-	client := "netconf"
-	if s.Peer.Via == "local" {
-		client = "cli"
-	}
+	client := s.Peer.Client()
 	who := session.Who{ID: s.ID, User: s.Peer.User, Client: client, Remote: s.Peer.Remote, Terminal: s.Peer.Seat.Terminal, PID: s.Peer.Seat.PID}
 	return &dispatcher{Face: f, peer: s.Peer, id: s.ID, client: client, session: f.cfg.Database.Open(who)}
 }

@@ -27,7 +27,7 @@ func rpcError(p conf.Problem) netconf.RPCError {
 // located says in the message of an error which line it is about, when there are many:
 // programs show the message alone. The shell has the text and shows the line itself.
 func (d *dispatcher) located(e netconf.RPCError) netconf.RPCError {
-	if e.Line > 1 && d.client != "cli" {
+	if e.Line > 1 && d.client != netconf.ClientShell {
 		e.Message = fmt.Sprintf("line %d: %s", e.Line, e.Message)
 	}
 	return e

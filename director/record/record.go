@@ -76,10 +76,7 @@ func param(name, value string) syslog.Param { return syslog.Param{Name: name, Va
 
 // Login records that a session began, and returns its dispatcher under record.
 func (r *Recorder) Login(s *netconf.Session, class string, d netconf.Dispatcher) netconf.Dispatcher {
-	client := "netconf"
-	if s.Peer.Via == "local" {
-		client = "cli"
-	}
+	client := s.Peer.Client()
 	h := heard{Dispatcher: d, Recorder: r, user: s.Peer.User, client: client}
 	h.say(kind{"UI_AUTH_EVENT", syslog.Authorization, syslog.Info}, fmt.Sprintf("Authenticated user '%s' assigned to class '%s'", h.user, class),
 		param("username", h.user), param("authentication-level", class))
@@ -130,7 +127,7 @@ func (h heard) did(k kind, text string, words ...string) {
 func (h heard) asked(op netconf.Operation) {
 	line := h.Line(op)
 	switch {
-	case h.client != "cli":
+	case h.client != netconf.ClientShell:
 		h.did(kind{"UI_NETCONF_CMD", syslog.Commands, syslog.Info}, "User '%s' used NETCONF client to run command '%s'", op.Name.Local)
 	case line != "":
 		h.did(kind{"UI_CMDLINE_READ_LINE", syslog.Commands, syslog.Info}, "User '%s', command '%s '", line)

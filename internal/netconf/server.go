@@ -17,8 +17,25 @@ type Peer struct {
 	User   string
 	Class  string // login class; super-user may kill the sessions of others
 	Remote string // address, or the name of the local socket
-	Via    string // ssh, local, callhome
+	Via    string // ssh, callhome, ViaLocal
 	Seat   Seat
+}
+
+// ViaLocal is the way of a shell, over a socket that its server made for it.
+const ViaLocal = "local"
+
+// The programs that speak for users, as history and log name them.
+const (
+	ClientShell   = "cli"
+	ClientNETCONF = "netconf"
+)
+
+// Client is the program that speaks for the user.
+func (p Peer) Client() string {
+	if p.Via == ViaLocal {
+		return ClientShell
+	}
+	return ClientNETCONF
 }
 
 // Seat is the shell that speaks for a user; the zero value for a peer without one.
